@@ -1,0 +1,10 @@
+// Package disclosure writes, checks and schedules the statement that a person
+// must have been shown: who texts and why, what it costs and how often, how to
+// stop, that the number is not shared, and that it is used for nothing else.
+//
+// [Full] and [Compact] write it, [Missing] finds which of the five elements a
+// text lacks, [Due] decides over what is on file whether it is owed, and [Add]
+// puts it under a message. All are pure functions.
+//
+// Sources: S4 to S7, R7.6 and R7.25 of docs/rules.md.
+package disclosure

@@ -1,0 +1,67 @@
+package provider
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kind classifies a provider's answer. Every kind but Unknown says that the
+// message was definitely not accepted.
+type Kind uint8
+
+const (
+	// Unknown: the message may have been accepted. Time-outs, broken answers, 5xx, anything not understood.
+	Unknown Kind = iota
+	// Unavailable: the provider was not reached or refused work before looking at the message.
+	Unavailable
+	// Throttled: too much at the moment; Error.After says when to try again.
+	Throttled
+	// OptedOut: the provider blocks this person, who has opted out.
+	OptedOut
+	// Filtered: content or carrier filter. Never retried, never sent another way.
+	Filtered
+	// BadRecipient: the number cannot receive messages.
+	BadRecipient
+	// Refused: anything else definite: configuration, registration, account, content.
+	Refused
+)
+
+// String returns the kind in lower case.
+func (k Kind) String() string {
+	switch k {
+	case Unavailable:
+		return "unavailable"
+	case Throttled:
+		return "throttled"
+	case OptedOut:
+		return "opted out"
+	case Filtered:
+		return "filtered"
+	case BadRecipient:
+		return "bad recipient"
+	case Refused:
+		return "refused"
+	}
+	return "unknown"
+}
+
+// Error is how a provider says no. Its text has kind and code only: the
+// provider's own sentence, which can contain the number, is reachable by
+// errors.Unwrap alone.
+type Error struct {
+	Kind  Kind
+	Code  string        // the provider's code, such as "21610"
+	After time.Duration // when to try again, if the provider said so
+	Err   error         // the cause
+}
+
+// Error returns kind and code.
+func (e *Error) Error() string {
+	if e.Code == "" {
+		return fmt.Sprintf("provider: %v", e.Kind)
+	}
+	return fmt.Sprintf("provider: %v (code %s)", e.Kind, e.Code)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
