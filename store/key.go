@@ -32,13 +32,18 @@ func Key(kind KeyKind, brand, own string) string {
 // SplitKey returns what Key was made of; ok is false if key was not made by Key.
 func SplitKey(key string) (kind KeyKind, brand, own string, ok bool) {
 	var parts [3]string
+	rest := key
 	for i := range parts {
-		n, rest, found := strings.Cut(key, ":")
+		n, tail, found := strings.Cut(rest, ":")
 		size, err := strconv.Atoi(n)
-		if !found || err != nil || size < 0 || size > len(rest) {
+		if !found || err != nil || size < 0 || size > len(tail) {
 			return "", "", "", false
 		}
-		parts[i], key = rest[:size], rest[size:]
+		parts[i], rest = tail[:size], tail[size:]
 	}
-	return KeyKind(parts[0]), parts[1], parts[2], key == ""
+	kind, brand, own = KeyKind(parts[0]), parts[1], parts[2]
+	if Key(kind, brand, own) != key { // a rest, or a length as Key never writes it: "+7", "007"
+		return "", "", "", false
+	}
+	return kind, brand, own, true
 }

@@ -94,8 +94,9 @@ type Outcome struct {
 	Approval   string    // who approved the template
 	Text       string    // the text as sent; only with Config.KeepText
 	Settled    time.Time // when the outcome was known
-	// Facts that hold from this moment; a store puts them as its Put methods
-	// do. Outcomes need not return them here.
+	// Facts that hold from this moment, all of the attempt's recipient; a store
+	// puts them as its Put methods do, in this order. Outcomes need not return
+	// them here.
 	Consents    []consent.Record
 	OptOuts     []optout.Record
 	Disclosures []disclosure.Record
@@ -117,26 +118,37 @@ type Snapshot struct {
 // ErrNotHeld reports a Finish by an attempt that never began.
 var ErrNotHeld = errors.New("store: the attempt is not on file")
 
-// Ledger keeps attempts. An implementation must be safe for concurrent use, by many processes.
+// Ledger keeps attempts. An implementation must be safe for concurrent use, by
+// many processes. Every method returns an error if its context has ended.
+// Strings are kept and compared byte for byte; they are valid UTF-8 without
+// NUL. Times are kept as instants, at least to the microsecond; the zero time
+// stays zero.
 type Ledger interface {
 	// Begin claims a.Key, unique per recipient, for a, unless another attempt
-	// holds it, and returns every fact on file for a.Of. A fact whose Put
-	// returned before Begin was called is among them. Of any number of
-	// concurrent calls with one key and different IDs exactly one holds. The
-	// same attempt ID again is the same call while the attempt is Open; once
-	// it is settled, Held is false and Prior is the attempt itself. Refused and
-	// Rejected attempts hold nothing: another ID gets the key. An error means
-	// that nothing is known; the claim may or may not be on file.
+	// holds it, and returns every fact on file for a.Of, whether a holds or
+	// not. A fact whose Put or Finish returned before Begin was called is among
+	// them. Of any number of concurrent calls with one key and different IDs
+	// exactly one holds; the others are not put on file. The same attempt ID
+	// again is the same call while the attempt is Open; once it is settled,
+	// Held is false and Prior is the attempt itself. Refused and Rejected
+	// attempts hold nothing: another ID gets the key. An error means that
+	// nothing is known; the claim may or may not be on file.
 	Begin(ctx context.Context, a Attempt) (Snapshot, error)
 	// Finish records how an attempt ended and the facts that it produced, all
-	// or nothing. It may be repeated. It never moves a state to a lower rank
-	// ([Rises]): it then keeps the state and its fields and still stores the
-	// facts. ErrNotHeld if no attempt o.ID of o.Of is on file; nothing is
-	// stored then.
+	// or nothing. It may be repeated. State, Rule, Code and Settled change
+	// together and only if the state rises ([Rises]); a Finish that comes late
+	// keeps them as they are. ProviderID, From, Approval and Text are filled in
+	// while they are empty on file, by a late Finish too, and never change
+	// after that: a delivery report neither wipes what the send recorded nor
+	// keeps a slower send from recording it. All other fields of the attempt
+	// are those of Begin. The facts are stored in any case; one whose ID is on
+	// file is left alone. ErrNotHeld if no attempt o.ID of o.Of is on file;
+	// nothing is stored then.
 	Finish(ctx context.Context, o Outcome) error
 	// Outcomes returns every attempt of id in the order of Begin, with what
 	// Finish recorded; refused and rejected ones stay on file after their key
-	// has passed on. Facts are not repeated here.
+	// has passed on. Facts are not repeated here. No attempt is an empty result
+	// without an error; a failed look-up is an error and never an empty result.
 	Outcomes(ctx context.Context, id recipient.ID) ([]Outcome, error)
 }
 
