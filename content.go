@@ -1,0 +1,103 @@
+package carewire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/carewire/carewire/classify"
+)
+
+// content is what the text checks found.
+type content struct {
+	approval string // who signed the template that let the text through
+	err      *Error
+}
+
+// checkContent asks the built-in classifier and the configured one about the
+// caller's text. It fails closed. (S8, R7.26)
+func (c *Client) checkContent(ctx context.Context, text string) content {
+	var out content
+	for _, cl := range []classify.Classifier{c.builtin, c.cfg.Classifier} {
+		if cl == nil {
+			continue
+		}
+		v, err := classifySafely(ctx, cl, text)
+		if err != nil {
+			out.err = &Error{Temporary: true, Rule: "classifier/error", Err: &fault{reason: ErrRefused, hidden: err}}
+			return out
+		}
+		if v.Label == classify.Service {
+			continue
+		}
+		left, by := c.approved(text, v)
+		if by != "" {
+			out.approval = by
+			continue
+		}
+		out.err = &Error{Rule: firstRule(left, v.Label), Findings: left, Err: because(ErrPromotional, "the findings point at the words")}
+		return out
+	}
+	return out
+}
+
+// classifySafely turns a panic of a classifier into an error.
+func classifySafely(ctx context.Context, cl classify.Classifier, text string) (v classify.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("the classifier panicked")
+		}
+	}()
+	return cl.Classify(ctx, text)
+}
+
+// approved takes away the findings that a signed template covers. It returns
+// who signed if nothing is left. Findings inside the template's values still count.
+func (c *Client) approved(text string, v classify.Verdict) (left []classify.Finding, by string) {
+	left = v.Findings
+	for _, a := range c.cfg.Approved {
+		values, ok := a.Match(text)
+		if !ok {
+			continue
+		}
+		left = slices.DeleteFunc(slices.Clone(v.Findings), func(f classify.Finding) bool {
+			return !slices.ContainsFunc(values, func(s classify.Span) bool { return f.Start < s.End && s.Start < f.End })
+		})
+		if len(left) == 0 {
+			return nil, fmt.Sprintf("%s: %s", a.By, a.Reason)
+		}
+	}
+	return left, ""
+}
+
+func firstRule(fs []classify.Finding, l classify.Label) string {
+	if len(fs) > 0 {
+		return fs[0].Rule
+	}
+	return "promo/" + l.String()
+}
+
+// checkRules asks the application's own rules. Their words are not printed.
+func (c *Client) checkRules(ctx context.Context, m Message) (err *Error) {
+	for i, rule := range c.cfg.Rules {
+		if err := runRule(ctx, rule, m); err != nil {
+			e := &Error{Rule: fmt.Sprintf("rule/%d", i), Err: &fault{reason: ErrRefused, hidden: err}}
+			var own *Error
+			if errors.As(err, &own) {
+				e.Rule, e.Findings, e.Temporary, e.After = own.Rule, own.Findings, own.Temporary, own.After
+			}
+			return e
+		}
+	}
+	return nil
+}
+
+func runRule(ctx context.Context, rule Rule, m Message) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("the rule panicked")
+		}
+	}()
+	return rule(ctx, m)
+}

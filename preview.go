@@ -1,0 +1,55 @@
+package carewire
+
+import (
+	"context"
+
+	"github.com/carewire/carewire/disclosure"
+	"github.com/carewire/carewire/provider"
+)
+
+// Preview is what a Send would do.
+type Preview struct {
+	Text  string          // the final text; "" if the message would be refused
+	Added disclosure.Kind // what was put under the caller's text
+	Count provider.Count  // encoding and segments of Text
+	Err   error           // why the message would be refused, an *Error; nil if it would go out
+}
+
+// Preview does everything that Send does, except claim, send and record. Its
+// own error says that it could not tell; a refusal is in Preview.Err.
+func (c *Client) Preview(ctx context.Context, m Message) (Preview, error) {
+	m, refused := c.checkMessage(m)
+	if refused == nil {
+		_, refused = c.checkBody(ctx, m)
+	}
+	if refused != nil {
+		return Preview{Err: refused}, nil
+	}
+	if c.held.has(m.To) {
+		return Preview{Err: refusal("opt-out/held", ErrOptedOut)}, nil
+	}
+	e, err := c.factsOn(ctx, m)
+	if err != nil {
+		return Preview{}, err
+	}
+	v, refused := c.decide(m, e, c.now())
+	if refused != nil {
+		return Preview{Err: refused}, nil
+	}
+	return Preview{Text: v.text, Added: v.added, Count: provider.Segments(v.text)}, nil
+}
+
+// factsOn reads what is on file without claiming anything.
+func (c *Client) factsOn(ctx context.Context, m Message) (f facts, err error) {
+	id := c.id(m.To)
+	if f.optOuts, err = c.cfg.Store.OptOuts(ctx, id); err != nil {
+		return f, storeError("store/opt-outs", err)
+	}
+	if f.consents, err = c.cfg.Store.Consents(ctx, id); err != nil {
+		return f, storeError("store/consents", err)
+	}
+	if f.disclosures, err = c.cfg.Store.Disclosures(ctx, id); err != nil {
+		return f, storeError("store/disclosures", err)
+	}
+	return f, nil
+}
