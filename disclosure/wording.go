@@ -29,7 +29,7 @@ func In(tag language.Tag) Wording {
 func Full(company, about string) string { return Wording{}.Full(company, about) }
 
 // Compact returns the same five elements in English in at most two GSM-7
-// segments (306 units) as long as company and about take 85 units together.
+// segments (306 units) as long as company and about take 84 units together.
 // (S7)
 func Compact(company, about string) string { return Wording{}.Compact(company, about) }
 
@@ -58,9 +58,9 @@ func (w Wording) Full(company, about string) string {
 func (w Wording) Compact(company, about string) string {
 	if w.spanish {
 		return "Al dar su celular acepta SMS de " + name(company) + " sobre " + topic(about) +
-			". La frecuencia varia. Pueden aplicarse tarifas de mensajes y datos. Responda STOP para " +
+			". Frecuencia variable. Aplican tarifas de mensajes y datos. Responda STOP para " +
 			"cancelar. No compartimos su celular con terceros ni afiliados para marketing; " +
-			"solo se usa para este fin."
+			"se usa solo para este fin."
 	}
 	return "By giving your number you agree to texts from " + name(company) + " about " + topic(about) +
 		". Msg frequency varies. Msg & data rates may apply. Reply STOP to opt out. Your number is not " +
