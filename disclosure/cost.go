@@ -1,6 +1,6 @@
 package disclosure
 
-// hasRates looks for "message and data rates may apply" in its many forms. (S7)
+// hasRates looks for "message and data rates may apply" in its many forms. (S7).
 func hasRates(words []word) bool {
 	for s := range sentences(words) {
 		for i, w := range s {
@@ -44,7 +44,7 @@ func denied(s []word, i int) bool {
 	return k >= 0 && (k < 2 || front[k-2].s != "or")
 }
 
-// hasFrequency looks for how often messages come, or that it varies. (S7)
+// hasFrequency looks for how often messages come, or that it varies. (S7).
 func hasFrequency(words []word) bool {
 	for s := range sentences(words) {
 		for i, w := range s {

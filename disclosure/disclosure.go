@@ -38,11 +38,12 @@ func (k Kind) String() string {
 		return "stop line"
 	case Statement:
 		return "statement"
+	default:
+		return "nothing"
 	}
-	return "nothing"
 }
 
-// Element is one of the five parts that a disclosure must have. (S7)
+// Element is one of the five parts that a disclosure must have. (S7).
 type Element string
 
 // The five elements.

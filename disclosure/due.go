@@ -4,7 +4,7 @@ import "time"
 
 // StopLineEvery is how old the newest opt-out line on file may become before
 // another is owed. Informational programs repeat the opt-out instructions at
-// least once a month; the source is secondary. (R7.25)
+// least once a month; the source is secondary. (R7.25).
 const StopLineEvery = 30 * 24 * time.Hour
 
 // Skew is how far the clocks of the machines that write and read records may
@@ -24,7 +24,7 @@ const Skew = 5 * time.Minute
 // Without a Statement that counts, one is due. With one, a [StopLine] is due
 // when the newest Statement or StopLine is [StopLineEvery] old or older. A
 // change of wording alone makes nothing due. Where a date is in doubt, the
-// answer is to disclose again. (S5, R7.6, R7.25)
+// answer is to disclose again. (S5, R7.6, R7.25).
 func Due(rs []Record, brand string, since, now time.Time) Kind {
 	stated := false
 	var newest time.Time

@@ -25,7 +25,7 @@ type Form struct {
 }
 
 // Text returns the words of the form that speak of consent, exactly as
-// [NoticeHTML] shows them: what the record of a consent keeps as shown. (R7.2)
+// [NoticeHTML] shows them: what the record of a consent keeps as shown. (R7.2).
 func (f Form) Text() string {
 	if f.Checkbox {
 		return f.boxLabel() + "\n" + f.Wording.ticked(f.Company, f.About, f.Contact)
@@ -38,7 +38,7 @@ func (f Form) Text() string {
 // links to terms and privacy policy. With Checkbox it also has an optional box,
 // not ticked, that concerns text messages alone and is named in its label; the
 // application reads it as "sms_consent" with the value "yes". It has no styles
-// and no scripts, and every value is escaped. (S4, S10, R7.6, R7.36)
+// and no scripts, and every value is escaped. (S4, S10, R7.6, R7.36).
 //
 // The error wraps [ErrForm] and names the field that is missing or not a link.
 func NoticeHTML(f Form) (template.HTML, error) {
@@ -81,7 +81,7 @@ func (f Form) labels() labels {
 	return labels{Number: "Mobile number", Box: f.boxLabel(), Terms: "Terms", Privacy: "Privacy policy"}
 }
 
-// boxLabel is the label of the box: one channel, no condition. (R7.36)
+// boxLabel is the label of the box: one channel, no condition. (R7.36).
 func (f Form) boxLabel() string {
 	if f.Wording.spanish {
 		return "Acepto recibir mensajes SMS de " + name(f.Company) + " sobre " + topic(f.About) + " (opcional)."

@@ -68,7 +68,7 @@ func requireIDs(t *testing.T, fragment string) {
 	}
 }
 
-// TestNoticeSaysAll checks the list of what a call to action must state. (R7.36)
+// TestNoticeSaysAll checks the list of what a call to action must state. (R7.36).
 func TestNoticeSaysAll(t *testing.T) {
 	t.Parallel()
 	got := disclosure.Notice("Acme Plumbing", "service at your address", "help@acme.example")

@@ -49,7 +49,7 @@ func TestMissingElement(t *testing.T) {
 	}
 }
 
-var elementTests = []struct {
+var elementTests = []struct { //nolint:misspell // Spanish words
 	element    disclosure.Element
 	has, lacks []string
 }{
@@ -242,10 +242,12 @@ func TestMissingWholeTexts(t *testing.T) {
 		{"legal ending", disclosure.Full("Acme Plumbing", about), "ACME Plumbing, Inc.", about, nil},
 		{"full width", strings.Replace(full, "Acme", "ＡＣＭＥ", 1), company, about, nil},
 		{"wrapped", wrap(full, 40), company, about, nil},
-		{"bullets", "Acme Plumbing texts about service at your address\n\n" +
-			"- Msg & data rates may apply\n- Msg frequency varies\n- Text STOP to opt out\n" +
-			"- Numbers are not shared with third parties\n- Numbers are used only for this service",
-			company, about, nil},
+		{
+			"bullets", "Acme Plumbing texts about service at your address\n\n" +
+				"- Msg & data rates may apply\n- Msg frequency varies\n- Text STOP to opt out\n" +
+				"- Numbers are not shared with third parties\n- Numbers are used only for this service",
+			company, about, nil,
+		},
 		{"all small", strings.ToLower(full), company, about, nil},
 	}
 	for _, tt := range tests {

@@ -2,7 +2,7 @@ package disclosure
 
 // Missing returns which of the five elements text lacks as a disclosure of
 // company about what it texts, in the order of the constants; nil if it has
-// them all. (S7)
+// them all. (S7).
 //
 // It reads English and Spanish and many ways of saying each element. Case, line
 // breaks, curly quotes, full-width forms and kinds of space do not matter. In

@@ -5,7 +5,7 @@ import "strings"
 // Notice returns the English text for an intake form: [Full], that the messages
 // are transactional or support messages, and how to get help. contact is an
 // e-mail address or a phone number, and may be empty. The text passes [Missing].
-// (S4, S6, S10, R7.6)
+// (S4, S6, S10, R7.6).
 func Notice(company, about, contact string) string { return Wording{}.Notice(company, about, contact) }
 
 // Notice returns the text for an intake form in this language.

@@ -1,6 +1,6 @@
 package disclosure
 
-// hasOptOut looks for STOP as the way out, and for sentences that deny that there is one. (S7)
+// hasOptOut looks for STOP as the way out, and for sentences that deny that there is one. (S7).
 func hasOptOut(words []word) bool {
 	found := false
 	for s := range sentences(words) {
@@ -44,7 +44,7 @@ func isWayOut(s []word, i int) bool {
 // verbBefore returns where the "reply" of "reply to this message with STOP" at s[i] stands, or -1.
 func verbBefore(s []word, i int) int {
 	for j := i - 1; j >= 0 && i-j <= 7; j-- {
-		if s[j].is(answer) && !(s[j].is(messages) && j > 0 && s[j-1].is(filler|answer)) {
+		if s[j].is(answer) && (!s[j].is(messages) || j == 0 || !s[j-1].is(filler|answer)) {
 			return j
 		}
 		if !s[j].is(filler) && !isCode(s[j].s) {

@@ -1,6 +1,6 @@
 package disclosure
 
-// hasPrivacy looks for a denial of sharing, and for sentences that allow it. (S7, S13)
+// hasPrivacy looks for a denial of sharing, and for sentences that allow it. (S7, S13).
 func hasPrivacy(words []word) bool {
 	found := false
 	for s := range sentences(words) {

@@ -1,6 +1,6 @@
 package disclosure
 
-// hasScope looks for the limit to the purposes described, and for sentences that break it. (S7, S12)
+// hasScope looks for the limit to the purposes described, and for sentences that break it. (S7, S12).
 func hasScope(words []word) bool {
 	found := false
 	for s := range sentences(words) {

@@ -25,21 +25,21 @@ func In(tag language.Tag) Wording {
 // Full returns the mandatory language in English, word for word, with the
 // company's name and what the messages are about, such as "service at your
 // address", in their places. Quotes are ASCII, in the arguments too: a single
-// curly quote would double the segments of a message. (S6)
+// curly quote would double the segments of a message. (S6).
 func Full(company, about string) string { return Wording{}.Full(company, about) }
 
 // Compact returns the same five elements in English in at most two GSM-7
 // segments (306 units) as long as company and about take 84 units together.
-// (S7)
+// (S7).
 func Compact(company, about string) string { return Wording{}.Compact(company, about) }
 
 // StopText returns the one line that a message carries when [Due] answers
-// [StopLine]. (R7.25)
+// [StopLine]. (R7.25).
 func StopText() string { return Wording{}.StopText() }
 
 // Full returns the mandatory language. The Spanish text avoids letters that
-// GSM-7 lacks. (S6)
-func (w Wording) Full(company, about string) string {
+// GSM-7 lacks. (S6).
+func (w Wording) Full(company, about string) string { //nolint:misspell // Spanish words
 	if w.spanish {
 		return "Al proporcionar su celular, usted acepta recibir mensajes SMS de " + name(company) +
 			" sobre " + topic(about) + ". La frecuencia de los mensajes puede variar. " +
@@ -54,7 +54,7 @@ func (w Wording) Full(company, about string) string {
 		"marketing purposes. Mobile numbers will only be used for the purposes outlined in this form."
 }
 
-// Compact returns the same five elements in at most two GSM-7 segments. (S7)
+// Compact returns the same five elements in at most two GSM-7 segments. (S7).
 func (w Wording) Compact(company, about string) string {
 	if w.spanish {
 		return "Al dar su celular acepta SMS de " + name(company) + " sobre " + topic(about) +
