@@ -149,7 +149,7 @@ func stopWords(w string) class {
 	return 0
 }
 
-func privacyWords(w string) class { //nolint:misspell // Spanish words
+func privacyWords(w string) class {
 	switch w {
 	case "share", "shared", "shares", "sharing", "sell", "sells", "selling", "sold", "rent", "rented", "renting",
 		"disclose", "disclosed", "disclosing", "give", "given", "giving", "pass", "passed", "passing", "transfer",
@@ -184,7 +184,7 @@ func privacyWords(w string) class { //nolint:misspell // Spanish words
 	return 0
 }
 
-func scopeWords(w string) class { //nolint:misspell // Spanish words
+func scopeWords(w string) class {
 	switch w {
 	case "use", "used", "uses", "using", "usa", "usan", "usamos", "usar", "usara", "usaran", "usaremos", "utiliza",
 		"utilizan", "utilizamos", "utilizar", "utilizara", "utilizaran", "utilizaremos", "utilizado", "usado":

@@ -49,7 +49,7 @@ func TestMissingElement(t *testing.T) {
 	}
 }
 
-var elementTests = []struct { //nolint:misspell // Spanish words
+var elementTests = []struct {
 	element    disclosure.Element
 	has, lacks []string
 }{

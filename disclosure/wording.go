@@ -39,7 +39,7 @@ func StopText() string { return Wording{}.StopText() }
 
 // Full returns the mandatory language. The Spanish text avoids letters that
 // GSM-7 lacks. (S6).
-func (w Wording) Full(company, about string) string { //nolint:misspell // Spanish words
+func (w Wording) Full(company, about string) string {
 	if w.spanish {
 		return "Al proporcionar su celular, usted acepta recibir mensajes SMS de " + name(company) +
 			" sobre " + topic(about) + ". La frecuencia de los mensajes puede variar. " +
