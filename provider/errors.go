@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
 	"time"
 )
 
@@ -47,7 +50,8 @@ func (k Kind) String() string {
 
 // Error is how a provider says no. Its text has kind and code only: the
 // provider's own sentence, which can contain the number, is reachable by
-// errors.Unwrap alone.
+// errors.Unwrap alone. It shows itself in the same way under every fmt verb,
+// in log/slog and in JSON.
 type Error struct {
 	Kind  Kind
 	Code  string        // the provider's code, such as "21610"
@@ -65,3 +69,30 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Format implements [fmt.Formatter]: every verb prints [Error.Error].
+func (e *Error) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, e.Error()) }
+
+// LogValue implements [slog.LogValuer] with [Error.Error].
+func (e *Error) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler] with kind, code and, in seconds, After.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Kind  string  `json:"kind"`
+		Code  string  `json:"code,omitempty"`
+		After float64 `json:"after,omitempty"`
+	}{e.Kind.String(), e.Code, e.After.Seconds()})
+}
+
+// ConfigError says what is wrong with one field of an adapter's Config.
+type ConfigError struct {
+	Adapter string // the adapter's package, such as "twilio"
+	Field   string // the field of its Config
+	Reason  string // why, without the value
+}
+
+// Error returns adapter, field and reason.
+func (e *ConfigError) Error() string {
+	return fmt.Sprintf("%s: Config.%s %s", e.Adapter, e.Field, e.Reason)
+}
