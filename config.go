@@ -189,7 +189,7 @@ func (c *Client) checkOwnTexts() error {
 	for name, text := range map[string]string{
 		"Statement": c.statement(), "STOP answer": c.stopAnswer(), "HELP answer": c.helpAnswer(),
 	} {
-		if err := c.checkContent(context.Background(), text).err; err != nil {
+		if err := c.judge(context.Background(), c.builtin, text).err; err != nil {
 			return fmt.Errorf("carewire: the %s made of Program.Company, About and Contact is not a service text: %w", name, err)
 		}
 	}

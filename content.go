@@ -18,28 +18,30 @@ type content struct {
 // checkContent asks the built-in classifier and the configured one about the
 // caller's text. It fails closed. (S8, R7.26)
 func (c *Client) checkContent(ctx context.Context, text string) content {
-	var out content
-	for _, cl := range []classify.Classifier{c.builtin, c.cfg.Classifier} {
-		if cl == nil {
-			continue
-		}
-		v, err := classifySafely(ctx, cl, text)
-		if err != nil {
-			out.err = &Error{Temporary: true, Rule: "classifier/error", Err: &fault{reason: ErrRefused, hidden: err}}
-			return out
-		}
-		if v.Label == classify.Service {
-			continue
-		}
-		left, by := c.approved(text, v)
-		if by != "" {
-			out.approval = by
-			continue
-		}
-		out.err = &Error{Rule: firstRule(left, v.Label), Findings: left, Err: because(ErrPromotional, "the findings point at the words")}
+	out := c.judge(ctx, c.builtin, text)
+	if out.err != nil || c.cfg.Classifier == nil {
 		return out
 	}
+	if own := c.judge(ctx, c.cfg.Classifier, text); own.err != nil || own.approval != "" {
+		return own
+	}
 	return out
+}
+
+// judge asks one classifier.
+func (c *Client) judge(ctx context.Context, cl classify.Classifier, text string) content {
+	v, err := classifySafely(ctx, cl, text)
+	if err != nil {
+		return content{err: &Error{Temporary: true, Rule: "classifier/error", Err: &fault{reason: ErrRefused, hidden: err}}}
+	}
+	if v.Label == classify.Service {
+		return content{}
+	}
+	left, by := c.approved(text, v)
+	if by != "" {
+		return content{approval: by}
+	}
+	return content{err: &Error{Rule: firstRule(left, v.Label), Findings: left, Err: because(ErrPromotional, "the findings point at the words")}}
 }
 
 // classifySafely turns a panic of a classifier into an error.

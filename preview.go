@@ -2,6 +2,9 @@ package carewire
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 
 	"github.com/carewire/carewire/disclosure"
 	"github.com/carewire/carewire/provider"
@@ -14,6 +17,17 @@ type Preview struct {
 	Count provider.Count  // encoding and segments of Text
 	Err   error           // why the message would be refused, an *Error; nil if it would go out
 }
+
+// String returns a form without the text.
+func (p Preview) String() string {
+	return fmt.Sprintf("preview: %d bytes, %d segments, added %v, error %v", len(p.Text), p.Count.Segments, p.Added, p.Err)
+}
+
+// Format implements [fmt.Formatter]: every verb prints [Preview.String].
+func (p Preview) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, p.String()) }
+
+// LogValue implements [slog.LogValuer] with [Preview.String].
+func (p Preview) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // Preview does everything that Send does, except claim, send and record. Its
 // own error says that it could not tell; a refusal is in Preview.Err.

@@ -2,6 +2,9 @@ package carewire
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +158,19 @@ type Evidence struct {
 	Disclosures []disclosure.Record
 	Outcomes    []store.Outcome
 }
+
+// String returns how many records there are, and nothing that is in them.
+func (e Evidence) String() string {
+	return fmt.Sprintf("evidence: %d consents, %d opt-outs, %d disclosures, %d attempts",
+		len(e.Consents), len(e.OptOuts), len(e.Disclosures), len(e.Outcomes))
+}
+
+// Format implements [fmt.Formatter]: every verb prints [Evidence.String].
+// JSON shows the literal texts: it is the way to hand evidence over.
+func (e Evidence) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, e.String()) }
+
+// LogValue implements [slog.LogValuer] with [Evidence.String].
+func (e Evidence) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // Evidence reads back everything on file about p. (R7.37)
 func (c *Client) Evidence(ctx context.Context, p recipient.Phone) (e Evidence, err error) {
