@@ -22,6 +22,7 @@ var errOtherKey = errors.New("memstore: the attempt ID is on file with another k
 type Store struct {
 	mu     sync.Mutex
 	people map[recipient.ID]*person
+	walk   []recipient.ID // all of people in order; nil when it must be made again
 }
 
 var (
@@ -70,12 +71,17 @@ func (s *Store) open(ctx context.Context, id recipient.ID) (*person, error) {
 		return nil, fmt.Errorf("memstore: %w", err)
 	}
 	s.mu.Lock()
+	return s.person(id), nil
+}
+
+// person returns what is on file for id, under the lock.
+func (s *Store) person(id recipient.ID) *person {
 	p := s.people[id]
 	if p == nil {
 		p = &person{byID: map[string]int{}, holder: map[string]int{}}
-		s.people[id] = p
+		s.people[id], s.walk = p, nil
 	}
-	return p, nil
+	return p
 }
 
 // PutConsent implements [consent.Store].
