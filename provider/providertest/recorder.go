@@ -3,6 +3,7 @@ package providertest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/carewire/carewire/provider"
@@ -62,7 +63,7 @@ func (r *Recorder) Send(ctx context.Context, m provider.Message) (provider.Recei
 func (r *Recorder) Messages() []provider.Message {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]provider.Message(nil), r.messages...)
+	return slices.Clone(r.messages)
 }
 
 // To returns the texts handed over for p, in order.
