@@ -43,9 +43,9 @@ func Bulk(t *testing.T, open func(t *testing.T) (a, b store.Store), opts ...Opti
 func bulkChecks() []check[store.Store] {
 	var k bulkKit
 	return slices.Concat(
-		consentChecksOf(inBulk(consentRole[store.Store](), consentList)),
-		roleChecks(inBulk(optOutRole[store.Store](), optOutList)),
-		roleChecks(inBulk(disclosureRole[store.Store](), disclosureList)),
+		bulkConsentChecks(),
+		bulkOptOutChecks(),
+		bulkDisclosureChecks(),
 		[]check[store.Store]{
 			{"bulk/read/ids", clauseBulkRead, k.ids},
 			{"bulk/read/many", clauseBulkRead, k.many},
@@ -77,20 +77,29 @@ type list[R any] struct {
 	from func(store.Facts) []R
 }
 
-var (
-	consentList = list[consent.Record]{
+func bulkConsentChecks() []check[store.Store] {
+	r := inBulk(consentRole[store.Store](), list[consent.Record]{
 		func(rs ...consent.Record) facts { return facts{consents: rs} },
 		func(f store.Facts) []consent.Record { return f.Consents },
-	}
-	optOutList = list[optout.Record]{
+	})
+	return append(roleChecks(r),
+		check[store.Store]{r.name + "/purposes", clauseLiteral, purposesKept(r)},
+		check[store.Store]{r.name + "/copied", "A store shares no memory with its callers.", purposesCopied(r)})
+}
+
+func bulkOptOutChecks() []check[store.Store] {
+	return roleChecks(inBulk(optOutRole[store.Store](), list[optout.Record]{
 		func(rs ...optout.Record) facts { return facts{optOuts: rs} },
 		func(f store.Facts) []optout.Record { return f.OptOuts },
-	}
-	disclosureList = list[disclosure.Record]{
+	}))
+}
+
+func bulkDisclosureChecks() []check[store.Store] {
+	return roleChecks(inBulk(disclosureRole[store.Store](), list[disclosure.Record]{
 		func(rs ...disclosure.Record) facts { return facts{disclosures: rs} },
 		func(f store.Facts) []disclosure.Record { return f.Disclosures },
-	}
-)
+	}))
+}
 
 // inBulk returns the role put by PutAll and looked up by FactsOf, with a
 // neighbour asked about in the same call.
@@ -214,7 +223,17 @@ func (k bulkKit) many(ctx context.Context, l *lab, a, b store.Store) error {
 }
 
 func (k bulkKit) nobody(ctx context.Context, _ *lab, a, b store.Store) error {
-	return errors.Join(k.want(ctx, a, nil, nil), k.want(ctx, b, []recipient.ID{}, nil))
+	for i, s := range []store.Store{a, b} {
+		r, ok := s.(store.BulkReader)
+		if !ok {
+			continue
+		}
+		got, err := r.FactsOf(ctx, nil)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) || len(got) != 0 {
+			return fmt.Errorf("handle %d answered %d of nobody: %w", i+1, len(got), err)
+		}
+	}
+	return k.want(ctx, b, []recipient.ID{}, nil)
 }
 
 // freshRead reads before every put, so that a handle that remembers is found out.
@@ -276,6 +295,11 @@ func (k bulkKit) large(ctx context.Context, l *lab, a, b store.Store) error {
 }
 
 func (k bulkKit) nothing(ctx context.Context, l *lab, a, b store.Store) error {
+	if w, ok := a.(store.BulkWriter); ok {
+		if err := w.PutAll(ctx, nil, nil, nil); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
 	return errors.Join(facts{}.put(ctx, a), k.want(ctx, b, []recipient.ID{l.of}, []store.Facts{{}}))
 }
 
