@@ -2,9 +2,10 @@ package pgstore
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
 	"strings"
 
@@ -85,9 +86,8 @@ func migrate(ctx context.Context, tx pgx.Tx, o *Options) error {
 
 // lockOf is the advisory lock of one set of tables.
 func lockOf(o *Options) int64 {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "carewire migrate %q %q", o.Schema, o.TablePrefix)
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
+	sum := sha256.Sum256(fmt.Appendf(nil, "carewire migrate %q %q", o.Schema, o.TablePrefix))
+	return int64(binary.BigEndian.Uint64(sum[:])) //nolint:gosec // any 64 bits will do
 }
 
 // upPart returns the statements of a file that come after "-- +goose Up".

@@ -97,9 +97,6 @@ const sqlFinish = `UPDATE carewire_attempts SET
 	body = CASE WHEN body = '' THEN $12::text ELSE body END
 WHERE tenant = $1::text AND phone = $2::text AND id = $3::text`
 
-// finishArgs is the number of parameters of sqlFinish.
-const finishArgs = 12
-
 // sqlOutcomes reads every attempt, after a row about the session as look-ups have.
 const sqlOutcomes = `SELECT -1::bigint AS ord, coalesce(current_setting('transaction_read_only', true), 'off') COLLATE "C" AS id, '', '', '', '',
 	NULL::timestamptz, 0::smallint, '', '', '', '', '', '', NULL::timestamptz

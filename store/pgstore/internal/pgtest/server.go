@@ -31,7 +31,7 @@ type Server struct {
 func Start(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
 	s := prepare(tb)
-	s.must(exec.Command(filepath.Join(s.bin, "initdb"), "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"))
+	s.must("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	s.Configure(append([]string{"max_connections=100", "listen_addresses='127.0.0.1'", "unix_socket_directories=''"}, settings...)...)
 	s.Run()
 	return s
@@ -61,15 +61,27 @@ func prepare(tb testing.TB) *Server {
 			tb.Fatal(err)
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	s.port = freePort(tb)
+	return s
+}
+
+// freePort returns a port on loopback that nothing listens on.
+func freePort(tb testing.TB) int {
+	tb.Helper()
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s.port = l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		tb.Fatal(err)
+	defer func() {
+		if err := l.Close(); err != nil {
+			tb.Fatal(err)
+		}
+	}()
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		tb.Fatalf("an address of type %T", l.Addr())
 	}
-	return s
+	return addr.Port
 }
 
 // programs returns the directory of initdb and pg_ctl, or "".
@@ -104,16 +116,18 @@ func postgres(tb testing.TB) *syscall.Credential {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
-// must runs a program as the server's user and fails the test if it fails.
-func (s *Server) must(cmd *exec.Cmd) {
+// must runs a program of PostgreSQL and fails the test if it fails.
+func (s *Server) must(program string, args ...string) {
 	s.tb.Helper()
-	if out, err := s.exec(cmd); err != nil {
-		s.tb.Fatalf("%s: %v\n%s", filepath.Base(cmd.Path), err, out)
+	if out, err := s.run(program, args...); err != nil {
+		s.tb.Fatalf("%s: %v\n%s", program, err, out)
 	}
 }
 
-func (s *Server) exec(cmd *exec.Cmd) (string, error) {
+// run runs a program of PostgreSQL as the server's user and returns what it printed.
+func (s *Server) run(program string, args ...string) (string, error) {
 	var out bytes.Buffer
+	cmd := exec.CommandContext(context.Background(), filepath.Join(s.bin, program), args...) //nolint:gosec // ours, in a test
 	cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, &out, &out
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.cred}
@@ -123,6 +137,11 @@ func (s *Server) exec(cmd *exec.Cmd) (string, error) {
 		err = nil
 	}
 	return out.String(), err
+}
+
+// control runs pg_ctl and waits until it has done what it should.
+func (s *Server) control(verb string, args ...string) (string, error) {
+	return s.run("pg_ctl", append([]string{verb, "-D", s.data(), "-w", "-t", "60"}, args...)...)
 }
 
 // Configure adds settings to the configuration; they take effect with the next
@@ -149,7 +168,7 @@ func (s *Server) Run() {
 
 // TryRun is [Server.Run] with an error, for helpers outside the test's goroutine.
 func (s *Server) TryRun() error {
-	out, err := s.exec(s.ctl("start", "-l", filepath.Join(s.dir, "log"), "-o", fmt.Sprintf("-p %d", s.port)))
+	out, err := s.control("start", "-l", filepath.Join(s.dir, "log"), "-o", fmt.Sprintf("-p %d", s.port))
 	if err != nil {
 		log, _ := os.ReadFile(filepath.Join(s.dir, "log")) //nolint:errcheck // only to say more
 		return fmt.Errorf("start the server: %w\n%s\n%s", err, out, log)
@@ -157,14 +176,11 @@ func (s *Server) TryRun() error {
 	return nil
 }
 
-func (s *Server) ctl(verb string, args ...string) *exec.Cmd {
-	return exec.Command(filepath.Join(s.bin, "pg_ctl"), append([]string{verb, "-D", s.data(), "-w", "-t", "60"}, args...)...)
-}
-
 // Stop stops the server in a mode of pg_ctl. "immediate" is a crash: nothing
 // is written that is not on disk, and the next start recovers.
 func (s *Server) Stop(mode string) {
-	if out, err := s.exec(s.ctl("stop", "-m", mode)); err != nil && !strings.Contains(out, "server running?") && !strings.Contains(out, "No such file") {
+	out, err := s.control("stop", "-m", mode)
+	if err != nil && !strings.Contains(out, "server running?") && !strings.Contains(out, "No such file") {
 		s.tb.Logf("stop the server: %v\n%s", err, out)
 	}
 }
@@ -172,7 +188,7 @@ func (s *Server) Stop(mode string) {
 // Reload makes the server read its configuration again.
 func (s *Server) Reload() {
 	s.tb.Helper()
-	s.must(s.ctl("reload"))
+	s.must("pg_ctl", "reload", "-D", s.data())
 }
 
 // DSN returns the connection string.
@@ -189,7 +205,7 @@ func (s *Server) Replica(name string) *Server {
 	s.tb.Helper()
 	r := prepare(s.tb)
 	conn := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres application_name=%s", s.port, name)
-	r.must(exec.Command(filepath.Join(s.bin, "pg_basebackup"), "-D", r.data(), "-d", conn, "-R", "-X", "stream", "-c", "fast", "--no-sync"))
+	r.must("pg_basebackup", "-D", r.data(), "-d", conn, "-R", "-X", "stream", "-c", "fast", "--no-sync")
 	// The line that -R wrote goes through a service that knows no application_name.
 	r.Configure("primary_conninfo='"+conn+"'", "synchronous_standby_names=''", "hot_standby=on")
 	r.Run()
@@ -199,7 +215,7 @@ func (s *Server) Replica(name string) *Server {
 // Promote makes a replica a primary.
 func (s *Server) Promote() {
 	s.tb.Helper()
-	s.must(s.ctl("promote"))
+	s.must("pg_ctl", "promote", "-D", s.data(), "-w", "-t", "60")
 }
 
 // Wait calls ready until it is true, for at most half a minute.

@@ -1,0 +1,58 @@
+package pgstore_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/carewire/carewire/store"
+	"github.com/carewire/carewire/store/storetest"
+)
+
+// Every way in which pgx can run a statement will do: poolers in front of the
+// server need others than the default.
+func TestExecModes(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []pgx.QueryExecMode{
+		pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec, pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol,
+	} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Parallel()
+			with := func(c *pgxpool.Config) { c.ConnConfig.DefaultQueryExecMode = mode }
+			a, _ := shared(t, with)
+			b, _ := shared(t, with)
+			storetest.Run(t, func(*testing.T) (store.Store, store.Store) { return a, b })
+		})
+	}
+}
+
+// The contract holds whatever isolation level the sessions have: statements
+// that the server rolls back are repeated.
+func TestIsolationLevels(t *testing.T) {
+	t.Parallel()
+	for _, level := range []string{"repeatable read", "serializable"} {
+		t.Run(level, func(t *testing.T) {
+			t.Parallel()
+			with := func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["default_transaction_isolation"] = level }
+			s, pool := shared(t, with)
+			var got string
+			require.NoError(t, pool.QueryRow(t.Context(), "SHOW transaction_isolation").Scan(&got))
+			require.Equal(t, level, got)
+			of := someone()
+			for i := range 20 {
+				a := attempt(of, fmt.Sprint(i))
+				snap, err := s.Begin(t.Context(), a)
+				require.NoError(t, err)
+				require.True(t, snap.Held)
+				require.NoError(t, s.Finish(t.Context(), outcome(a)))
+			}
+			snap, err := s.Begin(t.Context(), attempt(of, "0"))
+			require.NoError(t, err)
+			require.False(t, snap.Held)
+			require.Len(t, snap.Disclosures, 20)
+		})
+	}
+}
