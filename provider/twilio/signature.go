@@ -1,0 +1,186 @@
+package twilio
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // Twilio's scheme is HMAC-SHA1, which is not broken
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/carewire/carewire/provider/internal/wire"
+)
+
+// signatureHeader carries the signature. There is no time in the scheme, so
+// that a replay can be told by the message's id alone.
+const signatureHeader = "X-Twilio-Signature"
+
+// Verify implements [provider.Webhook]: the signature is the HMAC-SHA1, under
+// the auth token, of the public URL with the request's own query, followed by
+// the form's keys in order, each with its different values in order. With a
+// body that is no form, the query has the body's SHA-256 instead.
+func (a *Adapter) Verify(r *http.Request, body []byte) error {
+	_, err := a.verify(r, body)
+	return err
+}
+
+// verify checks the signature and returns the query that was signed and the form.
+func (a *Adapter) verify(r *http.Request, body []byte) (request, error) {
+	if err := wire.Check(r, body, http.MethodPost, http.MethodGet); err != nil {
+		return request{}, err
+	}
+	signature := r.Header.Get(signatureHeader)
+	if signature == "" {
+		return request{}, wire.Refuse(http.StatusUnauthorized, "there is no signature")
+	}
+	q := request{query: a.query(r)}
+	params, err := q.read(r, body)
+	if err != nil {
+		return request{}, err
+	}
+	if !a.signs(signature, a.signedURL(r), params) {
+		return request{}, wire.Refuse(http.StatusUnauthorized, "the signature is not Twilio's")
+	}
+	return q, nil
+}
+
+// signs reports whether signature is Twilio's for one spelling of u and one of params.
+func (a *Adapter) signs(signature, u string, params [][]byte) bool {
+	mac := hmac.New(sha1.New, []byte(a.cfg.AuthToken))
+	ok := false
+	for _, spelling := range variants(u) {
+		for _, p := range params {
+			mac.Reset()
+			_, _ = mac.Write([]byte(spelling)) // a hash does not fail
+			_, _ = mac.Write(p)
+			ok = wire.Same(base64.StdEncoding.EncodeToString(mac.Sum(nil)), signature) || ok
+		}
+	}
+	return ok
+}
+
+// request is what was signed.
+type request struct {
+	query string
+	form  url.Values // nil if the body is no form
+}
+
+// read takes in the body and returns what may be signed after the URL: the
+// form's parameters, or nothing if the query has the body's sum.
+func (q *request) read(r *http.Request, body []byte) (params [][]byte, err error) {
+	sum, summed := bodySum(q.query)
+	isForm := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	if summed {
+		got := sha256.Sum256(body)
+		if wire.Same(sum, hex.EncodeToString(got[:])) {
+			params = append(params, nil)
+		} else if !isForm {
+			return nil, wire.Refuse(http.StatusUnauthorized, "the body is not the signed one")
+		}
+	}
+	if isForm || !summed {
+		if len(body) > 0 {
+			if q.form, err = wire.Form(string(body)); err != nil {
+				return nil, err
+			}
+		}
+		params = append(params, signedParams(q.form))
+	}
+	return params, nil
+}
+
+// bodySum returns the body's SHA-256 that the query announces.
+func bodySum(query string) (sum string, ok bool) {
+	if !strings.Contains(query, "bodySHA256") {
+		return "", false
+	}
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		return "", false
+	}
+	return v.Get("bodySHA256"), v.Has("bodySHA256")
+}
+
+// query returns the request's query, or that of the public URL if a proxy took it away.
+func (a *Adapter) query(r *http.Request) string {
+	if r.URL.RawQuery != "" {
+		return r.URL.RawQuery
+	}
+	_, q, _ := strings.Cut(a.bareURL(), "?")
+	return q
+}
+
+// bareURL is the public URL without its fragment, which is never signed.
+func (a *Adapter) bareURL() string {
+	u, _, _ := strings.Cut(a.cfg.PublicURL, "#")
+	return u
+}
+
+// signedURL is the public URL with the request's query. Nothing else of the
+// request's URL is used, since proxies rewrite it.
+func (a *Adapter) signedURL(r *http.Request) string {
+	u := a.bareURL()
+	if r.URL.RawQuery == "" {
+		return u
+	}
+	base, _, _ := strings.Cut(u, "?")
+	return base + "?" + r.URL.RawQuery
+}
+
+// variants are the spellings of one URL that Twilio's own libraries accept:
+// with and without the port, and with a single quote of the query as it is or
+// as %27.
+func variants(u string) []string {
+	list := append(make([]string, 0, 4), u, otherPort(u))
+	base, query, _ := strings.Cut(u, "?")
+	for _, v := range [...]string{strings.ReplaceAll(query, "'", "%27"), strings.ReplaceAll(query, "%27", "'")} {
+		if v != query {
+			list = append(list, base+"?"+v, otherPort(base+"?"+v))
+		}
+	}
+	return list
+}
+
+// otherPort returns u without its port, or with the scheme's port if it has none.
+func otherPort(u string) string {
+	scheme, rest, ok := strings.Cut(u, "://")
+	if !ok {
+		return u
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	authority, path := rest[:end], rest[end:]
+	user, host := "", authority
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		user, host = authority[:i+1], authority[i+1:]
+	}
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host = host[:i]
+	} else if strings.EqualFold(scheme, "http") {
+		host += ":80"
+	} else {
+		host += ":443"
+	}
+	return scheme + "://" + user + host + path
+}
+
+// signedParams writes keys and values the way that they are signed.
+func signedParams(form url.Values) []byte {
+	var b []byte
+	for _, k := range slices.Sorted(maps.Keys(form)) {
+		values := form[k]
+		if len(values) > 1 {
+			values = slices.Compact(slices.Sorted(slices.Values(values)))
+		}
+		for _, v := range values {
+			b = append(append(b, k...), v...)
+		}
+	}
+	return b
+}
