@@ -1,0 +1,3 @@
+module github.com/carewire/carewire/corpus
+
+go 1.26.0
