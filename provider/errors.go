@@ -13,25 +13,27 @@ import (
 type Kind uint8
 
 const (
-	// Unknown: the message may have been accepted. Time-outs, broken answers, 5xx, anything not understood.
+	// Unknown says that the message may have been accepted: time-outs, broken answers, 5xx, anything not understood.
 	Unknown Kind = iota
-	// Unavailable: the provider was not reached or refused work before looking at the message.
+	// Unavailable says that the provider was not reached or refused work before looking at the message.
 	Unavailable
-	// Throttled: too much at the moment; Error.After says when to try again.
+	// Throttled says that it is too much at the moment; Error.After says when to try again.
 	Throttled
-	// OptedOut: the provider blocks this person, who has opted out.
+	// OptedOut says that the provider blocks this person, who has opted out.
 	OptedOut
-	// Filtered: content or carrier filter. Never retried, never sent another way.
+	// Filtered names a content or carrier filter: never retried, never sent another way.
 	Filtered
-	// BadRecipient: the number cannot receive messages.
+	// BadRecipient says that the number cannot receive messages.
 	BadRecipient
-	// Refused: anything else definite: configuration, registration, account, content.
+	// Refused is anything else definite: configuration, registration, account, content.
 	Refused
 )
 
 // String returns the kind in lower case.
 func (k Kind) String() string {
 	switch k {
+	case Unknown:
+		return "unknown"
 	case Unavailable:
 		return "unavailable"
 	case Throttled:
@@ -45,7 +47,7 @@ func (k Kind) String() string {
 	case Refused:
 		return "refused"
 	}
-	return "unknown"
+	return fmt.Sprintf("kind %d", uint8(k))
 }
 
 // Error is how a provider says no. Its text has kind and code only: the

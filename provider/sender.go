@@ -32,11 +32,11 @@ func (s Sender) String() string {
 type Handling uint8
 
 const (
-	// HandlingDefault: as the provider does it for a new account; the adapter's documentation says how.
+	// HandlingDefault is what the provider does for a new account; the adapter's documentation says how.
 	HandlingDefault Handling = iota
-	// HandlingOn: the provider answers.
+	// HandlingOn says that the provider answers.
 	HandlingOn
-	// HandlingOff: it has been turned off at the provider, so that the answer is ours.
+	// HandlingOff says that it has been turned off at the provider, so that the answer is ours.
 	HandlingOff
 )
 

@@ -137,7 +137,7 @@ func TestTheKitAcceptsARightProvider(t *testing.T) {
 
 // watcher is a tb that keeps what a case says instead of failing.
 type watcher struct {
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // it stands for a testing.T, which has one too
 	mu       sync.Mutex
 	failures []string
 	cleanups []func()

@@ -15,4 +15,4 @@ type tb interface {
 	Context() context.Context
 }
 
-var _ tb = (testing.TB)(nil)
+var _ tb = testing.TB(nil)

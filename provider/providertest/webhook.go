@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -30,7 +31,7 @@ func (q Request) http() *http.Request {
 	if q.Method == "" {
 		q.Method = http.MethodPost
 	}
-	r := httptest.NewRequest(q.Method, q.URL, http.NoBody)
+	r := httptest.NewRequestWithContext(context.Background(), q.Method, q.URL, http.NoBody)
 	for k, vs := range q.Header {
 		r.Header[http.CanonicalHeaderKey(k)] = slices.Clone(vs)
 	}

@@ -42,20 +42,20 @@ func (a *Adapter) verify(r *http.Request, body []byte) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	if !a.signs(signature, a.signedURL(r), params) {
+	if !a.signs(signature, a.signedURLs(r), params) {
 		return request{}, wire.Refuse(http.StatusUnauthorized, "the signature is not Twilio's")
 	}
 	return q, nil
 }
 
-// signs reports whether signature is Twilio's for one spelling of u and one of params.
-func (a *Adapter) signs(signature, u string, params [][]byte) bool {
+// signs reports whether signature is Twilio's for one of the URLs and one of params.
+func (a *Adapter) signs(signature string, urls []string, params [][]byte) bool {
 	mac := hmac.New(sha1.New, []byte(a.cfg.AuthToken))
 	ok := false
-	for _, spelling := range variants(u) {
+	for _, u := range urls {
 		for _, p := range params {
 			mac.Reset()
-			_, _ = mac.Write([]byte(spelling)) // a hash does not fail
+			_, _ = mac.Write([]byte(u)) // a hash does not fail
 			_, _ = mac.Write(p)
 			ok = wire.Same(base64.StdEncoding.EncodeToString(mac.Sum(nil)), signature) || ok
 		}
@@ -120,29 +120,44 @@ func (a *Adapter) bareURL() string {
 	return u
 }
 
-// signedURL is the public URL with the request's query. Nothing else of the
-// request's URL is used, since proxies rewrite it.
-func (a *Adapter) signedURL(r *http.Request) string {
-	u := a.bareURL()
-	if r.URL.RawQuery == "" {
-		return u
+// signedURLs are the public URL with the request's query, in the spellings that
+// Twilio's own libraries accept: with and without the port, with a single quote
+// of the query as it is or as %27, and as it is configured if the two queries
+// say the same. Nothing else of the request's URL is used, since proxies
+// rewrite it.
+func (a *Adapter) signedURLs(r *http.Request) []string {
+	own := a.bareURL()
+	base, ownQuery, _ := strings.Cut(own, "?")
+	query := r.URL.RawQuery
+	if query == "" || query == ownQuery {
+		return append(quotes(base, ownQuery), own, otherPort(own))
 	}
-	base, _, _ := strings.Cut(u, "?")
-	return base + "?" + r.URL.RawQuery
+	urls := append(quotes(base, query), base+"?"+query, otherPort(base)+"?"+query)
+	if ownQuery != "" && sameQuery(query, ownQuery) {
+		urls = append(urls, own, otherPort(own))
+	}
+	return urls
 }
 
-// variants are the spellings of one URL that Twilio's own libraries accept:
-// with and without the port, and with a single quote of the query as it is or
-// as %27.
-func variants(u string) []string {
-	list := append(make([]string, 0, 4), u, otherPort(u))
-	base, query, _ := strings.Cut(u, "?")
+// quotes are the spellings of a URL whose query has a single quote.
+func quotes(base, query string) []string {
+	list := make([]string, 0, 6)
 	for _, v := range [...]string{strings.ReplaceAll(query, "'", "%27"), strings.ReplaceAll(query, "%27", "'")} {
 		if v != query {
-			list = append(list, base+"?"+v, otherPort(base+"?"+v))
+			list = append(list, base+"?"+v, otherPort(base)+"?"+v)
 		}
 	}
 	return list
+}
+
+// sameQuery reports whether two spellings of a query say the same.
+func sameQuery(a, b string) bool {
+	va, err := url.ParseQuery(a)
+	if err != nil {
+		return false
+	}
+	vb, err := url.ParseQuery(b)
+	return err == nil && maps.EqualFunc(va, vb, slices.Equal[[]string])
 }
 
 // otherPort returns u without its port, or with the scheme's port if it has none.

@@ -28,6 +28,7 @@ func TestSignedURL(t *testing.T) {
 		{name: "a query of the public URL that arrives", public: public + "?k=1", request: "/sms?k=1", signed: public + "?k=1"},
 		{name: "a query of the public URL that a proxy took away", public: public + "?k=1", request: "/sms", signed: public + "?k=1"},
 		{name: "another query than the signed one", public: public + "?k=1", request: "/sms?k=2", signed: public + "?k=1", refused: true},
+		{name: "a query that a proxy spells in another way", public: public + "?k=ü b", request: "/sms?k=%C3%BC+b", signed: public + "?k=ü b"},
 		{name: "query order stays", public: public, request: "/sms?b=1&a=2", signed: public + "?a=2&b=1", refused: true},
 		{name: "the fragment is not signed", public: public + "#rc=5&rp=all", request: "/sms", signed: public},
 		{name: "fragment and query", public: public + "?k=1#rc=5", request: "/sms?k=1&carewire-ref=7", signed: public + "?k=1&carewire-ref=7"},

@@ -60,7 +60,7 @@ type Answer struct {
 // sent, and Unknown otherwise.
 func (c *Client) Do(r *http.Request) (Answer, error) {
 	var p Probe
-	resp, err := c.http.Do(r.WithContext(p.Trace(r.Context())))
+	resp, err := c.http.Do(r.WithContext(p.Trace(r.Context()))) //nolint:gosec // G704: the URL is the configured one
 	if err != nil {
 		return Answer{}, p.Failure(err)
 	}
