@@ -1,12 +1,12 @@
-package classify
+package reading
 
 import "bytes"
 
 // links finds public link shorteners among the words from..to. (R7.28).
-func (s *scratch) links(from, to int) {
+func (t *Text) links(from, to int) {
 	for i := from; i < to; i++ {
-		if t := s.words[i]; t.kind == address && shortener(host(s.f.b[t.from:t.to])) {
-			s.hits = append(s.hits, hit{from: int32(i), to: int32(i + 1), rule: shortenerRule, weight: 100}) //nolint:gosec // short
+		if w := t.Words[i]; w.Kind == Address && shortener(host(t.f.b[w.from:w.to])) {
+			t.Hits = append(t.Hits, Hit{From: i, To: i + 1, Rule: shortenerRule, Weight: 100})
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package classify
+package reading
 
 import (
 	"unicode"

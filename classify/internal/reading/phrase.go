@@ -1,4 +1,4 @@
-package classify
+package reading
 
 import (
 	"fmt"
@@ -54,7 +54,7 @@ type ruleset struct {
 	phrases []phrase
 	forms   []phrase   // what disclosures are made of
 	byWord  [][]uint16 // phrases by the vocabulary ids that they can begin with
-	byKind  [address + 1][]uint16
+	byKind  [Address + 1][]uint16
 }
 
 // compiler turns rule files into a ruleset.
@@ -163,7 +163,7 @@ func (c *compiler) elem(f string) (e elem, words []string, err error) {
 	if f[0] != '<' {
 		f, e.maybe = strings.CutSuffix(f, "?")
 	}
-	kindOf := map[string]kind{"num": number, "pct": percent, "price": price, "time": clock, "url": address}
+	kindOf := map[string]Kind{"num": Number, "pct": Percent, "price": Price, "time": Clock, "url": Address}
 	for _, alt := range strings.Split(strings.NewReplacer("<", "|<", ">", ">|").Replace(kinds(f)), "|") {
 		switch {
 		case alt == "":
@@ -247,19 +247,19 @@ func (c *compiler) index(words []string, phrase uint16) {
 }
 
 // fits reports whether e fits the token t.
-func (e *elem) fits(t *token) bool {
-	if t.kind == word {
-		return e.set != nil && e.set[t.id/64]&(1<<(t.id%64)) != 0
+func (e *elem) fits(t *Token) bool {
+	if t.Kind == Word {
+		return e.set != nil && e.set[t.ID/64]&(1<<(t.ID%64)) != 0
 	}
-	if t.kind == number && t.id != 0 && e.set != nil && e.set[t.id/64]&(1<<(t.id%64)) != 0 {
+	if t.Kind == Number && t.ID != 0 && e.set != nil && e.set[t.ID/64]&(1<<(t.ID%64)) != 0 {
 		return true // 2x1, 3x2, 2
 	}
-	return e.kinds&(1<<t.kind) != 0
+	return e.kinds&(1<<t.Kind) != 0
 }
 
 // match returns where the phrase that continues with es at ts[i] ends, or -1.
 // ts are the tokens of one clause without marks.
-func match(es []elem, ts []token, i int, asks bool) int {
+func match(es []elem, ts []Token, i int, asks bool) int {
 	for k := range es {
 		e := &es[k]
 		switch e.role {

@@ -1,4 +1,4 @@
-package classify
+package reading
 
 import (
 	_ "embed" // the rule files
@@ -35,20 +35,20 @@ var smallWords = map[langs]string{
 		"foi hoje nosso nossa mais ja ola pelo pela",
 }
 
-// hit is a phrase found in a clause.
-type hit struct {
-	from, to int32 // tokens: the first, and the one behind the last
-	rule     uint8
-	weight   uint8
+// Hit is a phrase found in a clause.
+type Hit struct {
+	From, To int // words of the text: the first, and the one behind the last
+	Rule     uint8
+	Weight   uint8 // a clause whose rules weigh [Enough] together is promotional
 }
 
 // speak returns the languages that a text seems to be written in; all if nothing tells.
-func (rs *ruleset) speak(ts []token) langs {
+func (rs *ruleset) speak(ts []Token) langs {
 	var n [4]int
 	best := 0
 	for i := range ts {
 		for l := range n {
-			if rs.speaks[ts[i].id]&(1<<l) != 0 {
+			if rs.speaks[ts[i].ID]&(1<<l) != 0 {
 				n[l]++
 				best = max(best, n[l])
 			}
@@ -73,51 +73,51 @@ const (
 // find appends the phrases found in ts, the tokens of one clause without
 // marks, to hits, and says whether the clause is part of a disclosure. What
 // innocent phrases overlap is left out.
-func (rs *ruleset) find(ts []token, first int, ls langs, asks bool, hits []hit) (found []hit, formula bool) {
+func (rs *ruleset) find(ts []Token, first int, ls langs, asks bool, hits []Hit) (found []Hit, formula bool) {
 	start := len(hits)
 	for i := range ts {
-		list := rs.byKind[ts[i].kind]
-		if id := ts[i].id; id != 0 {
+		list := rs.byKind[ts[i].Kind]
+		if id := ts[i].ID; id != 0 {
 			hits = rs.at(ts, i, rs.byWord[id], ls, asks, hits)
 		}
-		if ts[i].kind != word {
+		if ts[i].Kind != Word {
 			hits = rs.at(ts, i, list, ls, asks, hits)
 		}
 	}
 	found = hits[start:]
 	for i := range found {
-		formula = formula || found[i].rule == formulaRule
-		if found[i].rule > formulaRule && excused(found[i], found) {
-			found[i].weight = 0
+		formula = formula || found[i].Rule == formulaRule
+		if found[i].Rule > formulaRule && excused(found[i], found) {
+			found[i].Weight = 0
 		}
 	}
 	hits = hits[:start]
 	for _, h := range found {
-		if h.rule > formulaRule && h.weight > 0 {
-			h.from, h.to = h.from+int32(first), h.to+int32(first) //nolint:gosec // short
+		if h.Rule > formulaRule && h.Weight > 0 {
+			h.From, h.To = h.From+first, h.To+first
 			hits = append(hits, h)
 		}
 	}
 	return hits, formula
 }
 
-func (rs *ruleset) at(ts []token, i int, list []uint16, ls langs, asks bool, hits []hit) []hit {
+func (rs *ruleset) at(ts []Token, i int, list []uint16, ls langs, asks bool, hits []Hit) []Hit {
 	for _, k := range list {
 		p := &rs.phrases[k]
 		if p.langs&ls == 0 {
 			continue
 		}
 		if end := match(p.elems, ts, i, asks); end > i {
-			hits = append(hits, hit{from: int32(i), to: int32(end), rule: p.rule, weight: p.weight}) //nolint:gosec // short
+			hits = append(hits, Hit{From: i, To: end, Rule: p.rule, Weight: p.weight})
 		}
 	}
 	return hits
 }
 
 // excused reports whether an innocent phrase overlaps h.
-func excused(h hit, hits []hit) bool {
+func excused(h Hit, hits []Hit) bool {
 	for _, g := range hits {
-		if g.rule == innocentRule && g.from < h.to && h.from < g.to {
+		if g.Rule == innocentRule && g.From < h.To && h.From < g.To {
 			return true
 		}
 	}

@@ -1,26 +1,27 @@
-package classify
+package reading
 
-// kind is what a token is.
-type kind uint8
+// Kind is what a token is.
+type Kind uint8
 
+// The kinds of token.
 const (
-	word    kind = iota // letters
-	number              // digits
-	percent             // a number and a percent sign
-	price               // a currency sign and a number
-	clock               // digits with a colon
-	address             // a URL, host name or e-mail address
-	mark                // one character of punctuation or a symbol
+	Word    Kind = iota // letters
+	Number              // digits
+	Percent             // a number and a percent sign
+	Price               // a currency sign and a number
+	Clock               // digits with a colon
+	Address             // a URL, host name or e-mail address
+	Mark                // one character of punctuation or a symbol
 )
 
-// token is a word, number or sign of a folded text.
-type token struct {
+// Token is a word, number or sign of a folded text.
+type Token struct {
 	from, to int32  // in the folded text
-	hash     uint32 // of the folded word, see hashWord
-	id       uint16 // in the vocabulary of the rules, 0 if unknown
+	Hash     uint32 // of the folded word, see hashWord
+	ID       uint16 // in the vocabulary of the rules, 0 if unknown
 	clause   uint16 // the clause that it belongs to
-	kind     kind
-	sign     byte // of a mark
+	Kind     Kind
+	Sign     byte // the first byte of a mark
 }
 
 const (
@@ -39,7 +40,7 @@ func hashBytes(h uint32, b []byte) uint32 {
 func hashWord(b []byte) uint32 { return hashBytes(hashSeed, b) }
 
 // tokenize cuts f into tokens and clauses, reusing ts.
-func tokenize(f *folded, ts []token) []token {
+func tokenize(f *folded, ts []Token) []Token {
 	ts = ts[:0]
 	for i := 0; i < len(f.b); {
 		c := f.b[i]
@@ -55,7 +56,7 @@ func tokenize(f *folded, ts []token) []token {
 		default:
 			n := runeLen(c)
 			n = min(n, len(f.b)-i)
-			ts = append(ts, token{from: int32(i), to: int32(i + n), kind: mark, sign: c, hash: hashWord(f.b[i : i+n])}) //nolint:gosec // short
+			ts = append(ts, Token{from: int32(i), to: int32(i + n), Kind: Mark, Sign: c, Hash: hashWord(f.b[i : i+n])}) //nolint:gosec // short
 			i += n
 		}
 	}
@@ -90,11 +91,11 @@ func wordEnd(b []byte, i int) int {
 }
 
 // scanWord reads a word with its apostrophes, or a host name, or an e-mail address.
-func scanWord(f *folded, i int, ts *[]token) int {
+func scanWord(f *folded, i int, ts *[]Token) int {
 	b := f.b
 	j := wordEnd(b, i)
 	if n := addressEnd(b, i, j); n > 0 {
-		*ts = append(*ts, token{from: int32(i), to: int32(n), kind: address, hash: hashWord(b[i:n])}) //nolint:gosec // short
+		*ts = append(*ts, Token{from: int32(i), to: int32(n), Kind: Address, Hash: hashWord(b[i:n])}) //nolint:gosec // short
 		return n
 	}
 	if j+1 < len(b) && b[j] == '\'' && letter(b[j+1]) {
@@ -107,7 +108,7 @@ func scanWord(f *folded, i int, ts *[]token) int {
 			return j + 1
 		default: // you're
 			h := hashBytes(hashWord(b[i:j]), b[j+1:k])
-			*ts = append(*ts, token{from: int32(i), to: int32(k), kind: word, hash: h}) //nolint:gosec // short
+			*ts = append(*ts, Token{from: int32(i), to: int32(k), Kind: Word, Hash: h}) //nolint:gosec // short
 		}
 		return k
 	}
@@ -116,8 +117,8 @@ func scanWord(f *folded, i int, ts *[]token) int {
 }
 
 // newWord is the word b[i:j] of a token that reaches to end.
-func newWord(b []byte, i, j, end int) token {
-	return token{from: int32(i), to: int32(end), kind: word, hash: hashWord(b[i:j])} //nolint:gosec // short
+func newWord(b []byte, i, j, end int) Token {
+	return Token{from: int32(i), to: int32(end), Kind: Word, Hash: hashWord(b[i:j])} //nolint:gosec // short
 }
 
 // contraction reports whether 's behind w stands for a verb, or the word is one of ours.
@@ -196,18 +197,18 @@ func currency(b []byte) int {
 	return 0
 }
 
-func scanPrice(f *folded, i int, ts *[]token) int {
+func scanPrice(f *folded, i int, ts *[]Token) int {
 	n := currency(f.b[i:])
 	j := i + n
 	if j < len(f.b) && f.b[j] == ' ' {
 		j++
 	}
 	if j >= len(f.b) || !digit(f.b[j]) {
-		*ts = append(*ts, token{from: int32(i), to: int32(i + n), kind: mark, sign: '$', hash: hashWord(f.b[i : i+n])}) //nolint:gosec // short
+		*ts = append(*ts, Token{from: int32(i), to: int32(i + n), Kind: Mark, Sign: '$', Hash: hashWord(f.b[i : i+n])}) //nolint:gosec // short
 		return i + n
 	}
 	j, _ = digits(f.b, j)
-	*ts = append(*ts, token{from: int32(i), to: int32(j), kind: price}) //nolint:gosec // short
+	*ts = append(*ts, Token{from: int32(i), to: int32(j), Kind: Price}) //nolint:gosec // short
 	return j
 }
 
@@ -228,39 +229,39 @@ func digits(b []byte, i int) (end int, isClock bool) {
 	return i, isClock
 }
 
-func scanNumber(f *folded, i int, ts *[]token) int {
+func scanNumber(f *folded, i int, ts *[]Token) int {
 	b := f.b
 	j, isClock := digits(b, i)
-	t := token{from: int32(i), kind: number} //nolint:gosec // short
+	t := Token{from: int32(i), Kind: Number} //nolint:gosec // short
 	switch {
 	case isClock:
-		t.kind = clock
+		t.Kind = Clock
 	case j < len(b) && b[j] == '%':
-		t.kind = percent
+		t.Kind = Percent
 		j++
 	case j+1 < len(b) && b[j] == ' ' && b[j+1] == '%':
-		t.kind = percent
+		t.Kind = Percent
 		j += 2
 	case j < len(b) && currency(b[j:]) > 0:
-		t.kind = price
+		t.Kind = Price
 		j += currency(b[j:])
 	case j+1 < len(b) && b[j] == ' ' && currency(b[j+1:]) > 1: // 20 €
-		t.kind = price
+		t.Kind = Price
 		j += 1 + currency(b[j+1:])
 	case j < len(b) && letter(b[j]): // 20gb, 2nd, 4th, or a code
 		j = wordEnd(b, j)
 		if n := addressEnd(b, i, j); n > 0 {
-			t.kind, j = address, n
+			t.Kind, j = address, n
 		}
 	}
 	t.to = int32(j) //nolint:gosec // short
-	t.hash = hashWord(b[i:j])
+	t.Hash = hashWord(b[i:j])
 	*ts = append(*ts, t)
 	return j
 }
 
 // joinSpaced makes one word of letters that are spelled out: "f r e e", "s.a.l.e".
-func joinSpaced(f *folded, ts []token) []token {
+func joinSpaced(f *folded, ts []Token) []Token {
 	out := ts[:0]
 	for i := 0; i < len(ts); {
 		n := spelled(ts[i:])
@@ -269,10 +270,10 @@ func joinSpaced(f *folded, ts []token) []token {
 			i++
 			continue
 		}
-		t := token{from: ts[i].from, to: ts[i+n-1].to, kind: word, hash: hashSeed}
+		t := Token{from: ts[i].from, to: ts[i+n-1].to, Kind: Word, Hash: hashSeed}
 		for _, s := range ts[i : i+n] {
-			if s.kind == word {
-				t.hash = hashBytes(t.hash, f.b[s.from:s.to])
+			if s.Kind == Word {
+				t.Hash = hashBytes(t.Hash, f.b[s.from:s.to])
 			}
 		}
 		out = append(out, t)
@@ -282,10 +283,10 @@ func joinSpaced(f *folded, ts []token) []token {
 }
 
 // spelled returns how many tokens at the front of ts spell a word of at least four letters, or 0.
-func spelled(ts []token) int {
+func spelled(ts []Token) int {
 	n, letters := 0, 0
 	for i, t := range ts {
-		single := t.kind == word && t.to-t.from == 1
+		single := t.Kind == Word && t.to-t.from == 1
 		switch {
 		case single:
 			if i > 0 && t.from-ts[i-1].to > 1 {
@@ -293,7 +294,7 @@ func spelled(ts []token) int {
 			}
 			letters++
 			n = i + 1
-		case t.kind == mark && i > 0 && (t.sign == '.' || t.sign == '-' || t.sign == '*' || t.sign == '_') && ts[i-1].kind == word:
+		case t.Kind == Mark && i > 0 && (t.Sign == '.' || t.Sign == '-' || t.Sign == '*' || t.Sign == '_') && ts[i-1].Kind == word:
 		default:
 			return count(n, letters)
 		}
@@ -310,12 +311,12 @@ func count(n, letters int) int {
 
 // cut numbers the clauses. One ends at a sentence's end, a semicolon, a bullet,
 // a bar, a line break or a dash between spaces.
-func cut(f *folded, ts []token) {
+func cut(f *folded, ts []Token) {
 	n, open := uint16(0), false
 	for i := range ts {
 		t := &ts[i]
 		t.clause = n
-		if t.kind != mark {
+		if t.Kind != Mark {
 			open = true
 			continue
 		}
@@ -327,14 +328,14 @@ func cut(f *folded, ts []token) {
 }
 
 // endsClause reports whether the mark ts[i] ends a clause.
-func endsClause(b []byte, ts []token, i int) bool {
+func endsClause(b []byte, ts []Token, i int) bool {
 	t := ts[i]
 	spaced := int(t.to) >= len(b) || b[t.to] == ' ' || b[t.to] == '\n'
-	switch t.sign {
+	switch t.Sign {
 	case '!', '?', ';', '|', '\n':
 		return true
 	case '.':
-		return (spaced || i+1 < len(ts) && ts[i+1].kind != word) && !(i > 0 && abbreviated(b[ts[i-1].from:ts[i-1].to]))
+		return (spaced || i+1 < len(ts) && ts[i+1].Kind != Word) && !(i > 0 && abbreviated(b[ts[i-1].from:ts[i-1].to]))
 	case '-':
 		return spaced && t.from > 0 && b[t.from-1] == ' '
 	case 0xE2: // dashes, bullets, the ellipsis
