@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/carewire/carewire/classify/internal/reading"
 )
 
 // Default returns the built-in classifier. It is deterministic, works in
@@ -27,106 +29,34 @@ func Default() Classifier { return &builtin{} }
 
 type builtin struct{ pool sync.Pool }
 
-// scratch is the memory that one call needs.
-type scratch struct {
-	f      folded
-	ts     []token // all tokens
-	words  []token // without marks
-	hits   []hit
-	spans  []clause
-	scores []float64
-}
-
-// clause is one clause of a text.
-type clause struct {
-	from, to int     // in scratch.words
-	hits     [2]int  // in scratch.hits
-	asks     bool    // it is a question
-	formula  bool    // it is part of a disclosure, and says nothing about the message
-	score    float64 // how promotional it is, from 0 to 1
-}
-
 // Classify implements [Classifier]. It ignores ctx, since it never waits. The
 // error is nil unless the program was built with broken rule files.
 func (b *builtin) Classify(_ context.Context, text string) (Verdict, error) {
-	rs, err := rules()
-	if err != nil {
-		return Verdict{}, fmt.Errorf("classify: rules: %w", err)
+	t, _ := b.pool.Get().(*reading.Text)
+	if t == nil {
+		t = &reading.Text{}
 	}
-	s, _ := b.pool.Get().(*scratch)
-	if s == nil {
-		s = &scratch{}
+	defer b.pool.Put(t)
+	if err := t.Read(text); err != nil {
+		return Verdict{}, fmt.Errorf("classify: %w", err)
 	}
-	defer b.pool.Put(s)
-	s.read(rs, text)
-	return s.verdict(rs), nil
-}
-
-// read folds and cuts text and finds the rules in it.
-func (s *scratch) read(rs *ruleset, text string) {
-	s.f.fold(text)
-	s.ts = tokenize(&s.f, s.ts)
-	s.words, s.spans, s.hits = s.words[:0], s.spans[:0], s.hits[:0]
-	for i := range s.ts {
-		t := &s.ts[i]
-		if t.kind == word || t.kind == number {
-			t.id = rs.vocab[t.hash]
-		}
-	}
-	ls := rs.speak(s.ts)
-	for i := 0; i < len(s.ts); {
-		j := i
-		c := clause{from: len(s.words)}
-		for j < len(s.ts) && s.ts[j].clause == s.ts[i].clause {
-			if s.ts[j].kind != mark {
-				s.words = append(s.words, s.ts[j])
-			} else if s.ts[j].sign == '?' {
-				c.asks = true
-			}
-			j++
-		}
-		i = j
-		c.to = len(s.words)
-		c.hits[0] = len(s.hits)
-		s.hits, c.formula = rs.find(s.words[c.from:c.to], c.from, ls, c.asks, s.hits)
-		s.links(c.from, c.to)
-		c.hits[1] = len(s.hits)
-		c.score = s.weigh(c)
-		s.spans = append(s.spans, c)
-	}
-}
-
-// enough is how much the findings of a clause must weigh together.
-const enough = 70
-
-// weigh adds up the findings of a clause, one of each rule, to a score from 0
-// to 1; 0.5 is enough.
-func (s *scratch) weigh(c clause) float64 {
-	var by [64]uint8
-	sum := 0
-	for _, h := range s.hits[c.hits[0]:c.hits[1]] {
-		if w := by[h.rule%64]; h.weight > w {
-			sum += int(h.weight - w)
-			by[h.rule%64] = h.weight
-		}
-	}
-	return min(1, float64(sum)/(2*enough))
+	return verdict(t), nil
 }
 
 // few is how many words a clause may have without counting as service: a name, a greeting.
 const few = 3
 
-func (s *scratch) verdict(rs *ruleset) Verdict {
+func verdict(t *reading.Text) Verdict {
 	v := Verdict{Label: Service}
 	promo, service := false, false
 	n := 0
-	for _, c := range s.spans {
-		v.Score = max(v.Score, c.score)
+	for _, c := range t.Clauses {
+		v.Score = max(v.Score, c.Weight)
 		switch {
-		case c.score >= 0.5:
+		case c.Weight >= 0.5:
 			promo = true
-			n += c.hits[1] - c.hits[0]
-		case !c.formula && c.to-c.from > few:
+			n += c.Hits[1] - c.Hits[0]
+		case !c.Formula && c.To-c.From > few:
 			service = true
 		}
 	}
@@ -138,20 +68,21 @@ func (s *scratch) verdict(rs *ruleset) Verdict {
 	default:
 		v.Label = Promotional
 	}
-	v.Findings = s.findings(rs, n)
+	v.Findings = findings(t, n)
 	return v
 }
 
 // findings lists what was found in promotional clauses, in order, what
 // overlaps under one rule made one.
-func (s *scratch) findings(rs *ruleset, n int) []Finding {
+func findings(t *reading.Text, n int) []Finding {
 	out := make([]Finding, 0, n)
-	for _, c := range s.spans {
-		if c.score < 0.5 {
+	for _, c := range t.Clauses {
+		if c.Weight < 0.5 {
 			continue
 		}
-		for _, h := range s.hits[c.hits[0]:c.hits[1]] {
-			f := Finding{Rule: rs.ids[h.rule], Start: s.start(h.from), End: s.end(h.to - 1)}
+		for _, h := range t.Hits[c.Hits[0]:c.Hits[1]] {
+			f := Finding{Rule: t.Rule(h.Rule)}
+			f.Start, f.End = t.Range(h.From, h.To)
 			if i := overlapping(out, f); i >= 0 {
 				out[i].End = max(out[i].End, f.End)
 				continue
@@ -171,7 +102,3 @@ func overlapping(fs []Finding, f Finding) int {
 	}
 	return -1
 }
-
-// start and end map a word to its bytes in the text as given.
-func (s *scratch) start(i int32) int { return int(s.f.at[s.words[i].from]) }
-func (s *scratch) end(i int32) int   { return int(s.f.at[s.words[i].to]) }

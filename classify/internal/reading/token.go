@@ -251,7 +251,7 @@ func scanNumber(f *folded, i int, ts *[]Token) int {
 	case j < len(b) && letter(b[j]): // 20gb, 2nd, 4th, or a code
 		j = wordEnd(b, j)
 		if n := addressEnd(b, i, j); n > 0 {
-			t.Kind, j = address, n
+			t.Kind, j = Address, n
 		}
 	}
 	t.to = int32(j) //nolint:gosec // short
@@ -294,7 +294,7 @@ func spelled(ts []Token) int {
 			}
 			letters++
 			n = i + 1
-		case t.Kind == Mark && i > 0 && (t.Sign == '.' || t.Sign == '-' || t.Sign == '*' || t.Sign == '_') && ts[i-1].Kind == word:
+		case t.Kind == Mark && i > 0 && (t.Sign == '.' || t.Sign == '-' || t.Sign == '*' || t.Sign == '_') && ts[i-1].Kind == Word:
 		default:
 			return count(n, letters)
 		}
