@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -33,12 +34,9 @@ func (c *Client) Consent(ctx context.Context, p recipient.Phone, r consent.Recor
 // ConsentIn is [Client.Consent] into s, which writes to the client's own
 // store: a store bound to the transaction of the booking, for example.
 func (c *Client) ConsentIn(ctx context.Context, s consent.Store, p recipient.Phone, r consent.Record) error {
-	r.Of, r.Brand = c.id(p), c.cfg.Program.Brand
-	if err := c.checkConsent(p, r); err != nil {
+	r, err := c.newConsent(p, r)
+	if err != nil {
 		return err
-	}
-	if r.At.IsZero() {
-		r.At = c.now()
 	}
 	old, err := s.Consents(ctx, r.Of)
 	if err != nil {
@@ -49,6 +47,18 @@ func (c *Client) ConsentIn(ctx context.Context, s consent.Store, p recipient.Pho
 		return storeError("store/put", err)
 	}
 	return nil
+}
+
+// newConsent checks a consent and fills in all but its ID.
+func (c *Client) newConsent(p recipient.Phone, r consent.Record) (consent.Record, error) {
+	r.Of, r.Brand = c.id(p), c.cfg.Program.Brand
+	if err := c.checkConsent(p, r); err != nil {
+		return consent.Record{}, err
+	}
+	if r.At.IsZero() {
+		r.At = c.now()
+	}
+	return r, nil
 }
 
 // checkConsent refuses what this program may not file. (S9, S12)
@@ -64,6 +74,8 @@ func (c *Client) checkConsent(p recipient.Phone, r consent.Record) error {
 		return refusal("purpose/marketing", because(ErrInvalid, "a care program sends no marketing"))
 	case r.At.After(c.now().Add(consent.Skew)):
 		return refusal("consent/invalid", because(ErrInvalid, "the consent is dated in the future"))
+	case !storable(r.Ref, r.Shown, r.Where, r.Confirmed):
+		return refusal("consent/text", because(ErrInvalid, "a text is not valid UTF-8 or has a NUL"))
 	}
 	if err := r.Validate(); err != nil {
 		return refusal("consent/invalid", &fault{reason: ErrInvalid, shown: err})
@@ -74,6 +86,16 @@ func (c *Client) checkConsent(p recipient.Phone, r consent.Record) error {
 		}
 	}
 	return nil
+}
+
+// storable reports whether every store can keep the texts byte for byte.
+func storable(texts ...string) bool {
+	for _, s := range texts {
+		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // consentID is the same for the same consent, until consent was taken back.
