@@ -40,8 +40,9 @@ type bends struct {
 
 // shared is what all handles see.
 type shared struct {
-	mu     sync.Mutex
-	people map[any]*person
+	mu      sync.Mutex
+	people  map[any]*person
+	entered int // how many calls have had the lock
 }
 
 type person struct {
@@ -70,6 +71,7 @@ func (s *bent) enter(ctx context.Context, id recipient.ID) (*person, error) {
 		return nil, err
 	}
 	s.mu.Lock()
+	s.entered++
 	var k any = id
 	if s.person != nil {
 		k = s.person(id)
@@ -83,8 +85,17 @@ func (s *bent) enter(ctx context.Context, id recipient.ID) (*person, error) {
 // pause lets go of the lock if the store is racy here.
 func (s *bent) pause(where string) {
 	if s.race == where {
+		s.letIn()
+	}
+}
+
+// letIn lets go of the lock until others have been in: a few of them, or
+// nobody comes.
+func (s *bent) letIn() {
+	before := s.entered
+	for start := time.Now(); s.entered < before+3 && time.Since(start) < 20*time.Millisecond; {
 		s.mu.Unlock()
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(50 * time.Microsecond)
 		s.mu.Lock()
 	}
 }
@@ -369,17 +380,13 @@ func (s *bent) Finish(ctx context.Context, o store.Outcome) error {
 	}
 	if s.race == "state first" {
 		s.write(on, o, may)
-		s.mu.Unlock()
-		time.Sleep(2 * time.Millisecond)
-		s.mu.Lock()
+		s.letIn()
 	}
 	if err := s.fileAll(p, o); err != nil {
 		return err
 	}
 	if s.race == "facts first" {
-		s.mu.Unlock()
-		time.Sleep(2 * time.Millisecond)
-		s.mu.Lock()
+		s.letIn()
 	}
 	s.write(on, o, may)
 	return nil

@@ -271,7 +271,7 @@ func (k ledgerKit[S]) endedFinish(ctx context.Context, l *lab, a, b S) error {
 // the order was, it ends in a state that is final.
 func (k ledgerKit[S]) concurrentFinish(ctx context.Context, l *lab, a, b S) error {
 	states := []store.State{store.Unknown, store.Accepted, store.Delivered}
-	for round := range 6 {
+	for round := range 12 {
 		at := l.attempt(fmt.Sprint(round))
 		if err := k.hold(ctx, a, at); err != nil {
 			return err
