@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/carewire/carewire/provider"
 	"github.com/carewire/carewire/provider/internal/wire"
@@ -31,9 +30,7 @@ func New(c Config) (*Adapter, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
+	c.Now = wire.Clock(c.Now)
 	c.BaseURL = wire.Base(c.BaseURL, "https://api.telnyx.com/v2")
 	return &Adapter{
 		cfg:    c,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/carewire/carewire/provider"
 )
@@ -60,4 +61,12 @@ func Base(value, byDefault string) string {
 		return byDefault
 	}
 	return strings.TrimRight(value, "/")
+}
+
+// Clock returns now, or the system's clock for nil.
+func Clock(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now //nolint:forbidigo // the default of a clock that was not given
+	}
+	return now
 }
