@@ -22,7 +22,7 @@ const (
 	Refused
 	// Rejected by the provider, definitely. The key is free.
 	Rejected
-	// Unknown: the provider may have accepted it. Never sent again.
+	// Unknown says that the provider may have accepted it. Never sent again.
 	Unknown
 	// Accepted by the provider.
 	Accepted

@@ -24,6 +24,14 @@ func TestContract(t *testing.T) {
 	})
 }
 
+func TestPipeline(t *testing.T) {
+	t.Parallel()
+	storetest.RunPipeline(t, func(*testing.T) (a, b store.Store) {
+		s := memstore.New()
+		return s, s
+	})
+}
+
 func TestVolatile(t *testing.T) {
 	t.Parallel()
 	require.True(t, store.IsVolatile(memstore.New()))

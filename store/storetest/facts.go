@@ -103,7 +103,8 @@ func (r role[S, R]) literal(ctx context.Context, l *lab, a, b S) error {
 // times before it and far after it, fractions, and other zones.
 func instants() []time.Time {
 	return []time.Time{
-		{}, base, base.Truncate(time.Second), base.Add(time.Microsecond), base.Add(789 * time.Nanosecond),
+		{},
+		base, base.Truncate(time.Second), base.Add(time.Microsecond), base.Add(789 * time.Nanosecond),
 		time.Unix(0, 0), time.Unix(0, 1000), time.Unix(-1, 999999000), time.Unix(1, 0),
 		time.Date(1900, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(2038, 1, 19, 3, 14, 8, 0, time.UTC),
 		time.Date(2300, 2, 28, 23, 59, 59, 999999000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),

@@ -56,6 +56,15 @@ func TestComposedWithColumn(t *testing.T) {
 	}, storetest.StandingOnly())
 }
 
+// What a program promises holds over composed stores too.
+func TestPipelineOverComposed(t *testing.T) {
+	t.Parallel()
+	storetest.RunPipeline(t, func(*testing.T) (a, b store.Store) {
+		s := apart()
+		return s, s
+	})
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	t.Run("consents", func(t *testing.T) {

@@ -31,7 +31,8 @@ func Skip(name, reason string) Option { return Option{skip: name, reason: reason
 // left is what keeps a STOP: it is seen at once by everybody, lifted only by
 // an opt-in that is newer, by the provider's time where both have one (Sent)
 // and otherwise by the time of filing (At), and never by one that comes twice.
-// The cases have names of their own, starting with "optouts/standing/".
+// The cases have names of their own, starting with "optouts/standing/". What
+// such a store cannot give is in docs/storage-contract.md.
 func StandingOnly() Option { return Option{standing: true} }
 
 // Run checks a whole store. Open is called once for each case, with the test
