@@ -8,7 +8,7 @@
 //
 // The database may hold the application's tables too. The package imports no
 // driver: db is the application's, which also closes it, and any driver of
-// database/sql over SQLite 3.38 or newer will do. The tests run
+// database/sql over SQLite 3.37 or newer will do. The tests run
 // modernc.org/sqlite.
 //
 // Every call that writes is one transaction that takes SQLite's write lock
