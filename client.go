@@ -141,7 +141,7 @@ func (c *Client) handOver(ctx context.Context, m Message, v verdict, o store.Out
 	if err != nil {
 		return Receipt{}, c.settleProviderError(ctx, o, err)
 	}
-	o.State, o.ProviderID, o.From = store.Accepted, clean(pr.ID, m.To), pr.From
+	o.State, o.ProviderID, o.From = store.Accepted, clean(pr.ID, m.To), mended(pr.From)
 	if c.cfg.KeepText && m.Purpose != consent.Authentication {
 		o.Text = v.text
 	}

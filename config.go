@@ -140,7 +140,7 @@ func (c *Config) fill() {
 		c.ProviderTimeout = 10 * time.Second
 	}
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = time.Now //nolint:forbidigo // the one place where the clock comes from
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -16,7 +16,7 @@ type content struct {
 }
 
 // checkContent asks the built-in classifier and the configured one about the
-// caller's text. It fails closed. (S8, R7.26)
+// caller's text. It fails closed. (S1, S8, R7.26)
 func (c *Client) checkContent(ctx context.Context, text string) content {
 	out := c.judge(ctx, c.builtin, text)
 	if out.err != nil || c.cfg.Classifier == nil {

@@ -15,11 +15,11 @@ import (
 type Sent uint8
 
 const (
-	// NotSent: the provider has not accepted the message, and never will from this call.
+	// NotSent means that the provider has not accepted the message, and never will from this call.
 	NotSent Sent = iota
-	// MaybeSent: the provider may have accepted it, now or in another call with the same key. It is never sent again.
+	// MaybeSent means that the provider may have accepted it, now or in another call with the same key. It is never sent again.
 	MaybeSent
-	// WasSent: the provider accepted it; only the record is missing.
+	// WasSent means that the provider accepted it; only the record is missing.
 	WasSent
 )
 
@@ -30,6 +30,7 @@ func (s Sent) String() string {
 		return "maybe sent"
 	case WasSent:
 		return "sent"
+	case NotSent:
 	}
 	return "not sent"
 }

@@ -37,7 +37,7 @@ func (c *Client) Preview(ctx context.Context, m Message) (Preview, error) {
 		_, refused = c.checkBody(ctx, m)
 	}
 	if refused != nil {
-		return Preview{Err: refused}, nil
+		return Preview{Err: refused}, nil //nolint:nilerr // a refusal is the answer
 	}
 	if c.held.has(m.To) {
 		return Preview{Err: refusal("opt-out/held", ErrOptedOut)}, nil
@@ -48,7 +48,7 @@ func (c *Client) Preview(ctx context.Context, m Message) (Preview, error) {
 	}
 	v, refused := c.decide(m, e, c.now())
 	if refused != nil {
-		return Preview{Err: refused}, nil
+		return Preview{Err: refused}, nil //nolint:nilerr // a refusal is the answer
 	}
 	return Preview{Text: v.text, Added: v.added, Count: provider.Segments(v.text)}, nil
 }

@@ -3,6 +3,7 @@ package carewire
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/carewire/carewire/consent"
 	"github.com/carewire/carewire/optout"
@@ -36,6 +37,7 @@ func (c *Client) Receive(ctx context.Context, in provider.Inbound) (Inbound, err
 // answer to the person, if there is one, is returned to be sent after the
 // provider's acknowledgement. It can be due although err is not nil.
 func (c *Client) receive(ctx context.Context, in provider.Inbound, app func(context.Context, Inbound) error) (Inbound, func(context.Context), error) {
+	in.ID, in.To, in.Text = mended(in.ID), mended(in.To), mended(in.Text)
 	got := Inbound{Inbound: in}
 	if in.From.IsZero() {
 		return got, nil, refusal("inbound/from", because(ErrInvalid, "no sender"))
@@ -68,6 +70,12 @@ func (c *Client) receive(ctx context.Context, in provider.Inbound, app func(cont
 		return got, answer, storeError("store/finish", err)
 	}
 	return got, answer, nil
+}
+
+// mended makes text that every store takes: what is not UTF-8, and NUL, which
+// no SQL text can hold, becomes U+FFFD. An opt-out must not fail on a byte.
+func mended(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
 // read decides what in means. The provider's own flag can only make it quieter. (R7.8, R7.9, R7.20)

@@ -203,6 +203,17 @@ func TestAMessageWithoutAnIDIsFiledOnce(t *testing.T) {
 	require.Equal(t, "inbound/from", refused(t, err, carewire.ErrInvalid).Rule)
 }
 
+func TestNoByteKeepsAnOptOutFromTheStore(t *testing.T) {
+	t.Parallel()
+	b := setup(t, nil)
+	in, err := b.client.Receive(ctx, provider.Inbound{ID: "in\x001\xff", From: anna, Text: "STOP\x00\xff"})
+	require.NoError(t, err)
+	require.Equal(t, optout.Stop, in.Reading.Intent)
+	e, err := b.client.Evidence(ctx, anna)
+	require.NoError(t, err)
+	require.Equal(t, "STOP\ufffd\ufffd", e.OptOuts[0].Text)
+}
+
 func TestALongTalkKeepsFewRecords(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil)

@@ -103,7 +103,7 @@ func (c *Client) sayOnce(ctx context.Context, kind store.KeyKind, p recipient.Ph
 		_ = c.settleProviderError(ctx, o, err) // on file; nobody to tell
 		return
 	}
-	o.State, o.ProviderID, o.From, o.Text = store.Accepted, clean(pr.ID, p), pr.From, text
+	o.State, o.ProviderID, o.From, o.Text = store.Accepted, clean(pr.ID, p), mended(pr.From), text
 	if err := c.finish(ctx, o); err != nil {
 		c.log(ctx, "an answer could not be recorded", o)
 	}

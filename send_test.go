@@ -78,6 +78,7 @@ func TestBadMessages(t *testing.T) {
 		"too long":          {func(m *carewire.Message) { m.Text = long }, "text/length"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := message("bad " + name)
 			tc.change(&m)
 			_, err := b.client.Send(ctx, m)
@@ -90,7 +91,7 @@ func TestBadMessages(t *testing.T) {
 			require.Equal(t, tc.rule, refused(t, p.Err, carewire.ErrInvalid).Rule)
 		})
 	}
-	require.Empty(t, b.texts())
+	t.Cleanup(func() { require.Empty(t, b.texts()) })
 }
 
 func TestEveryRefusalIsOnFile(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 
 const maxText = 1600 // characters of a whole text, as the providers limit it
 
-// checkMessage refuses what cannot be meant, and returns m with line ends normalized.
+// checkMessage refuses what cannot be meant, and returns m with line ends
+// normalized. (S12, R7.27)
 func (c *Client) checkMessage(m Message) (Message, *Error) {
 	m.Text = strings.ReplaceAll(m.Text, "\r\n", "\n")
 	switch {

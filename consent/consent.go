@@ -145,7 +145,9 @@ func revoked(rs []Record, i int, p Purpose) bool {
 	return false
 }
 
-// Validate reports whether r may be filed, with an error that wraps ErrInvalid and says what is missing.
+// Validate reports whether r may be filed, with an error that wraps ErrInvalid
+// and says what is missing. Customer care needs no written consent; the weaker
+// the basis, the more it must name. (S2, R7.3)
 func (r Record) Validate() error {
 	if r.Revoked {
 		return nil // a refusal is never refused

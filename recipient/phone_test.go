@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 func TestAPhoneIsComparable(t *testing.T) {
 	t.Parallel()
 	a, b := recipient.MustParse("+5215512345678"), recipient.MustParse("+525512345678")
-	require.True(t, a == b)
+	require.Equal(t, a, b)
 	require.Equal(t, 1, map[recipient.Phone]int{a: 1}[b])
 	require.Panics(t, func() { recipient.MustParse("911") })
 	require.True(t, a.InCountry("52"))

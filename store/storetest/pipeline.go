@@ -160,10 +160,13 @@ func inbound(from recipient.Phone, id, body string) provider.Inbound {
 
 // want reports an error unless err is target.
 func want(what string, err, target error) error {
-	if !errors.Is(err, target) {
-		return fmt.Errorf("%s: got error %v, want %v", what, err, target)
+	switch {
+	case errors.Is(err, target):
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s: got no error, want %w", what, target)
 	}
-	return nil
+	return fmt.Errorf("%s: got %w, want %w", what, err, target)
 }
 
 // wantSent reports an error unless n messages were handed over.
