@@ -28,6 +28,7 @@ type Permission struct {
 // question.
 func (c *Client) CheckMany(ctx context.Context, phones []recipient.Phone, purpose consent.Purpose) ([]Permission, error) {
 	out := make([]Permission, 0, len(phones))
+	g := c.askMany(purpose)
 	for len(phones) > 0 {
 		part := phones[:min(len(phones), store.BulkLimit)]
 		if err := alive0(ctx); err != nil {
@@ -41,11 +42,10 @@ func (c *Client) CheckMany(ctx context.Context, phones []recipient.Phone, purpos
 		if err != nil {
 			return nil, storeError("store/facts", err)
 		}
-		now := c.now()
 		for i, p := range part {
 			perm := Permission{To: p, Err: refusal("opt-out/held", ErrOptedOut)}
 			if !held[i] {
-				perm.Adds, perm.Err = c.mayText(p, purpose, facts{all[i].Consents, all[i].OptOuts, all[i].Disclosures}, now)
+				perm.Adds, perm.Err = g.mayText(p, facts{all[i].Consents, all[i].OptOuts, all[i].Disclosures})
 			}
 			out = append(out, perm)
 		}
@@ -54,16 +54,52 @@ func (c *Client) CheckMany(ctx context.Context, phones []recipient.Phone, purpos
 	return out, nil
 }
 
-// mayText puts the shortest message of this purpose to the gate: the company's
-// name, which nothing is added to and no length can be wrong with.
-func (c *Client) mayText(p recipient.Phone, purpose consent.Purpose, f facts, now time.Time) (disclosure.Kind, error) {
-	m, refused := c.checkMessage(Message{To: p, Purpose: purpose, Key: "check", Text: c.cfg.Program.Company})
+// many puts one message to the gate for many people. What the gate makes of
+// texts is the same for all of them and asked once.
+type many struct {
+	c        *Client
+	m        Message
+	now      time.Time
+	complete map[string]bool            // by the text shown at intake
+	refused  map[disclosure.Kind]*Error // of the message with what is due
+}
+
+// askMany makes the shortest message of a purpose: the company's name, which
+// nothing is put in front of and no length can be wrong with.
+func (c *Client) askMany(purpose consent.Purpose) *many {
+	return &many{
+		c: c, m: Message{Purpose: purpose, Key: "check", Text: c.cfg.Program.Company}, now: c.now(),
+		complete: map[string]bool{}, refused: map[disclosure.Kind]*Error{},
+	}
+}
+
+// mayText is what Send does before it claims and after it knows the facts.
+func (g *many) mayText(p recipient.Phone, f facts) (disclosure.Kind, error) {
+	g.m.To = p
+	m, refused := g.c.checkMessage(g.m)
 	if refused != nil {
 		return disclosure.Nothing, refused
 	}
-	v, refused := c.decide(m, f, now)
+	due, refused := g.c.permit(m.Purpose, f, g.now, g.isComplete)
 	if refused != nil {
 		return disclosure.Nothing, refused
 	}
-	return v.added, nil
+	if _, known := g.refused[due]; !known {
+		_, g.refused[due] = g.c.disclose(m, due)
+	}
+	if refused := g.refused[due]; refused != nil {
+		return disclosure.Nothing, refused
+	}
+	return due, nil
+}
+
+func (g *many) isComplete(shown string) bool {
+	ok, known := g.complete[shown]
+	if !known {
+		ok = g.c.complete(shown)
+		if len(g.complete) < store.BulkLimit { // texts of their own for everybody are not kept
+			g.complete[shown] = ok
+		}
+	}
+	return ok
 }

@@ -26,19 +26,29 @@ type verdict struct {
 // decide is the gate: opt-out, then consent, then disclosure. It is a pure
 // function of the message, the facts on file and the time. (S3 to S7, S11, S12)
 func (c *Client) decide(m Message, f facts, now time.Time) (verdict, *Error) {
+	due, refused := c.permit(m.Purpose, f, now, c.complete)
+	if refused != nil {
+		return verdict{}, refused
+	}
+	return c.disclose(m, due)
+}
+
+// permit is what of the gate is about the person and not about the text.
+// complete is [Client.complete], or the same remembered for many people.
+func (c *Client) permit(p consent.Purpose, f facts, now time.Time, complete func(shown string) bool) (disclosure.Kind, *Error) {
 	brand := c.cfg.Program.Brand
 	if _, err := optout.Check(f.optOuts, brand); err != nil {
-		return verdict{}, refusal("opt-out/standing", ErrOptedOut)
+		return disclosure.Nothing, refusal("opt-out/standing", ErrOptedOut)
 	}
-	if _, err := consent.Check(f.consents, brand, m.Purpose, now); err != nil {
-		return verdict{}, refusal("consent/none", ErrNoConsent)
+	if _, err := consent.Check(f.consents, brand, p, now); err != nil {
+		return disclosure.Nothing, refusal("consent/none", ErrNoConsent)
 	}
-	return c.disclose(m, c.due(f, now))
+	return c.due(f, now, complete), nil
 }
 
 // due says what the next message owes. What the person was shown at intake
 // counts if it carries all five elements for this program. (S5)
-func (c *Client) due(f facts, now time.Time) disclosure.Kind {
+func (c *Client) due(f facts, now time.Time, complete func(shown string) bool) disclosure.Kind {
 	p := &c.cfg.Program
 	since := lastBreak(f, p.Brand)
 	due := disclosure.Due(f.disclosures, p.Brand, since, now)
@@ -47,7 +57,7 @@ func (c *Client) due(f facts, now time.Time) disclosure.Kind {
 	}
 	rs := f.disclosures[:len(f.disclosures):len(f.disclosures)]
 	for _, r := range f.consents {
-		if !r.Revoked && r.Brand == p.Brand && r.Shown != "" && r.At.After(since) && c.complete(r.Shown) {
+		if !r.Revoked && r.Brand == p.Brand && r.Shown != "" && r.At.After(since) && complete(r.Shown) {
 			rs = append(rs, disclosure.Record{Brand: r.Brand, Kind: disclosure.Statement, Ref: "intake " + r.ID, At: r.At})
 		}
 	}
