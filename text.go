@@ -60,6 +60,8 @@ func checkText(s string) *Error {
 	for _, r := range s {
 		n++
 		switch {
+		case r > ' ' && r < 0x7f: // most of every text
+			blank = false
 		case r != '\n' && unicode.IsControl(r):
 			return refusal("text/control", because(ErrInvalid, "the text has a control character"))
 		case unicode.Is(unicode.Bidi_Control, r):
