@@ -15,7 +15,8 @@ import (
 type Store struct {
 	db      *sql.DB
 	timeout time.Duration
-	writer  chan struct{} // holds one token for each transaction that writes
+	named   func(statement string) string // puts in the prefix
+	writer  chan struct{}                 // holds one token for each transaction that writes
 	all     []*sql.Stmt
 	// The statements, prepared once on each connection that uses them.
 	sync, putConsent, consents, putOptOut, optOuts, putDisclosure, disclosures,
@@ -37,7 +38,7 @@ func Open(ctx context.Context, db *sql.DB, o *Options) (*Store, error) {
 	}
 	ctx, cancel := limited(ctx, opts.Timeout)
 	defer cancel()
-	s := &Store{db: db, timeout: opts.Timeout, writer: make(chan struct{}, 1)}
+	s := &Store{db: db, timeout: opts.Timeout, named: opts.named, writer: make(chan struct{}, 1)}
 	err = retry(ctx, func() error {
 		if err := check(ctx, db, &opts); err != nil {
 			return err
