@@ -50,17 +50,9 @@ func (a *Adapter) Parse(r *http.Request, body []byte) ([]provider.Event, error) 
 	if at, err := time.Parse(time.RFC3339, e.Timestamp); err == nil {
 		in.Sent = at.UTC()
 	}
-	in.Replied = keywords().Replied(e.Text, a.cfg.Sender, a.cfg.Handling == provider.HandlingOn)
+	// The list of Opt-Out Assist could not be verified.
+	in.Replied = wire.UnverifiedKeywords().Replied(e.Text, a.cfg.Sender, a.cfg.Handling == provider.HandlingOn)
 	return []provider.Event{{Inbound: &in}}, nil
-}
-
-// keywords are the words that Opt-Out Assist may answer. Its list could not be
-// verified, so that nothing is sure.
-func keywords() wire.Keywords {
-	return wire.Keywords{Maybe: []string{
-		"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out",
-		"start", "unstop", "help", "info",
-	}}
 }
 
 // status reads a status webhook.

@@ -15,6 +15,15 @@ type Keywords struct {
 	Maybe []string // answered in some configurations
 }
 
+// UnverifiedKeywords stands for a provider that can answer keywords, but whose list
+// of them could not be verified: nothing is sure.
+func UnverifiedKeywords() Keywords {
+	return Keywords{Maybe: []string{
+		"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out",
+		"start", "unstop", "help", "info",
+	}}
+}
+
 // Replied says whether the sender of text has got an answer already: from the
 // provider, if on says that it handles keywords, or from the toll-free network,
 // which always does. A text that is a keyword but for punctuation gives
