@@ -103,6 +103,7 @@ func (p *Program) check(approved []classify.Approval) []error {
 		}
 	}
 	need(p.Brand != "", "Program.Brand is missing: the id that consents and opt-outs belong to")
+	need(storable(p.Tenant, p.Brand), "Program.Tenant and Program.Brand must be UTF-8 without NUL")
 	need(plain(p.Company), "Program.Company is missing or not one line of text: the name that people know")
 	need(plain(p.About), "Program.About is missing or not one line of text: the words after \"regarding\"")
 	need(plain(p.Contact), "Program.Contact is missing or not one line of text: the phone or e-mail for HELP")

@@ -51,6 +51,7 @@ func TestNewRefusesHalfSettings(t *testing.T) {
 		"country":               {func(c *carewire.Config) { c.Program.Countries = []string{"US"} }, "Countries"},
 		"language":              {func(c *carewire.Config) { c.Program.Language = language.German }, "Language"},
 		"incomplete statement":  {func(c *carewire.Config) { c.Program.Statement = "Acme Plumbing texts you. Reply STOP to opt out." }, "cost"},
+		"NUL in the brand":      {func(c *carewire.Config) { c.Program.Brand = "a\x00" }, "Brand"},
 		"two lines":             {func(c *carewire.Config) { c.Program.Company = "Acme\nBuy now" }, "Company"},
 		"promotion in the name": {func(c *carewire.Config) { c.Program.About = "our flash sale, get 20% off today" }, "not a service text"},
 	} {

@@ -116,12 +116,12 @@ func (c *Client) consentID(r consent.Record, old []consent.Record) string {
 }
 
 // Revoke takes back every consent that p gave this brand, for a reason such
-// as "deactivated number". It is not an opt-out: a new consent counts again.
+// as "deactivated number". It is not an opt-out: a new consent counts again. (R7.38)
 func (c *Client) Revoke(ctx context.Context, p recipient.Phone, reason string) error {
 	if p.IsZero() || reason == "" {
 		return refusal("consent/invalid", because(ErrInvalid, "a revocation needs a recipient and a reason"))
 	}
-	r := consent.Record{ID: "r-" + newID(), Of: c.id(p), Brand: c.cfg.Program.Brand, Revoked: true, Ref: reason, At: c.now()}
+	r := consent.Record{ID: "r-" + newID(), Of: c.id(p), Brand: c.cfg.Program.Brand, Revoked: true, Ref: mended(reason), At: c.now()}
 	if err := c.cfg.Store.PutConsent(ctx, r); err != nil {
 		c.held.add(pending{phone: p, consents: []consent.Record{r}})
 		return storeError("store/put", err)
@@ -131,7 +131,7 @@ func (c *Client) Revoke(ctx context.Context, p recipient.Phone, reason string) e
 
 // OptOut files an opt-out that came another way: by voice, e-mail, on the web
 // or to an agent. by names the person who files it. If the store fails, the
-// opt-out is held in memory as well as reported. (R7.13)
+// opt-out is held in memory as well as reported. (R7.13, R7.14)
 func (c *Client) OptOut(ctx context.Context, p recipient.Phone, by, reason string) error {
 	r, err := c.byHand(p, by, reason)
 	if err != nil {
@@ -167,7 +167,7 @@ func (c *Client) byHand(p recipient.Phone, by, reason string) (optout.Record, er
 		return optout.Record{}, refusal("opt-out/by-hand", because(ErrInvalid, "a recipient, a named person and a reason are needed"))
 	}
 	return optout.Record{
-		ID: "o-" + newID(), Of: c.id(p), Brand: c.cfg.Program.Brand, At: c.now(), Via: "person: " + by, Text: reason, Rule: "person",
+		ID: "o-" + newID(), Of: c.id(p), Brand: c.cfg.Program.Brand, At: c.now(), Via: "person: " + mended(by), Text: mended(reason), Rule: "person",
 	}, nil
 }
 
