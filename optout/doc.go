@@ -5,5 +5,7 @@
 // in several languages, without I/O: it is deterministic and says which rule
 // read which bytes.
 //
+// The rules are data files with the source and date of each row. (R7.41)
+//
 // Sources: R7.7 to R7.23 of docs/rules.md.
 package optout
