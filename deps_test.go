@@ -2,7 +2,9 @@ package carewire_test
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -102,8 +104,12 @@ func TestImportsRunOneWay(t *testing.T) {
 
 func TestTheRootModuleStaysLean(t *testing.T) {
 	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Path}}", "all")
-	cmd.Env = append(cmd.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	mod, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	copied := filepath.Join(t.TempDir(), "go.mod") // listing may add sums that the build does not need
+	require.NoError(t, os.WriteFile(copied, mod, 0o600))
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-mod=mod", "-modfile="+copied, "-m", "-f", "{{.Path}}", "all")
+	cmd.Env = append(cmd.Environ(), "GOWORK=off")
 	out, err := cmd.Output()
 	require.NoError(t, err)
 	brought := []string{ // by testify, in tests
