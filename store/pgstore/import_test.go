@@ -1,0 +1,15 @@
+package pgstore_test
+
+import (
+	"testing"
+
+	"github.com/carewire/carewire/store"
+	"github.com/carewire/carewire/store/storetest"
+)
+
+// Not parallel: it measures the memory of the process.
+func TestImport(t *testing.T) {
+	a, _ := shared(t, nil)
+	b, _ := shared(t, nil)
+	storetest.RunImport(t, func(*testing.T) (store.Store, store.Store) { return a, b })
+}
