@@ -4,87 +4,132 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/carewire/carewire/classify/internal/model"
 	"github.com/carewire/carewire/classify/internal/reading"
 )
 
 // Default returns the built-in classifier. It is deterministic, works in
-// process without I/O, and takes time that grows with the length of the text
-// alone. The same text always gets the same verdict from the same release.
+// process without I/O, and its time grows with the length of the text alone.
+// The same text gets the same verdict from the same release.
 //
 // It reads the text clause by clause, in English, Spanish, French and
 // Portuguese, after folding full-width and look-alike letters, accents,
-// invisible characters and letters that are spelled out. One promotional clause
-// turns a service text into [Mixed]. Its findings point into the text as given;
-// their rules are:
+// invisible characters and letters that are spelled out. Rules find phrases and
+// their innocent uses ("your offer on 12 Elm St was accepted"); a linear model
+// weighs them together with all other words, clause by clause and as a whole.
+// One promotional clause turns a service text into [Mixed]. A text that is only
+// a code, a time or a name, or only a disclosure, is [Service].
+//
+// Findings point into the text as given. Their rules are:
 //
 //   - "promo/…": what sells, such as "promo/discount", "promo/referral" or
-//     "promo/win-back"; "promo/learned" is what the trained model objects to;
-//   - "link/shortener": a public link shortener (R7.28);
-//   - "content/…": what carriers do not carry (R7.29).
+//     "promo/win-back"; "promo/learned" is a clause that the model objects to
+//     and no rule alone explains;
+//   - "link/shortener": a public link shortener, always refused (R7.28);
+//   - "content/…": what carriers do not carry, always refused (R7.29).
 //
-// Invalid UTF-8 is read as spaces.
+// It errs, in both directions: soft promotion without any of the usual words
+// passes, and one service text in some dozens is refused. A refused service text
+// is what [Approval] is for. The figures are in docs/design.md. Invalid UTF-8 is
+// read as spaces.
 func Default() Classifier { return &builtin{} }
 
 type builtin struct{ pool sync.Pool }
 
 // Classify implements [Classifier]. It ignores ctx, since it never waits. The
-// error is nil unless the program was built with broken rule files.
+// error is nil unless the program was built with broken rules or weights.
 func (b *builtin) Classify(_ context.Context, text string) (Verdict, error) {
-	t, _ := b.pool.Get().(*reading.Text)
-	if t == nil {
-		t = &reading.Text{}
+	j, _ := b.pool.Get().(*model.Judge)
+	if j == nil {
+		m, err := model.BuiltIn()
+		if err != nil {
+			return Verdict{}, fmt.Errorf("classify: %w", err)
+		}
+		j = model.NewJudge(m)
 	}
-	defer b.pool.Put(t)
-	if err := t.Read(text); err != nil {
+	defer b.pool.Put(j)
+	if err := j.Read(text); err != nil {
 		return Verdict{}, fmt.Errorf("classify: %w", err)
 	}
-	return verdict(t), nil
+	return verdict(j), nil
 }
 
 // few is how many words a clause may have without counting as service: a name, a greeting.
-const few = 3
+const few = 2
 
-func verdict(t *reading.Text) Verdict {
-	v := Verdict{Label: Service}
-	promo, service := false, false
+func verdict(j *model.Judge) Verdict {
+	t := &j.Text
+	v := Verdict{Label: Service, Score: model.Probability(j.Logit)}
+	banned := slices.ContainsFunc(t.Clauses, func(c reading.Clause) bool { return bans(t, c) })
+	if !j.Learned && !banned {
+		return v
+	}
+	v.Score = max(v.Score, 0.5)
+	if banned {
+		v.Score = 1
+	}
+	v.Label = Promotional
+	if !j.Learned {
+		v.Label = Mixed // only a link or a word of a service text
+	}
+	best := slices.Index(j.Logits, slices.Max(j.Logits))
 	n := 0
-	for _, c := range t.Clauses {
-		v.Score = max(v.Score, c.Weight)
-		switch {
-		case c.Weight >= 0.5:
-			promo = true
-			n += c.Hits[1] - c.Hits[0]
-		case !c.Formula && c.To-c.From > few:
-			service = true
+	for i, c := range t.Clauses {
+		if objects(j, i, best) {
+			n += 1 + c.Hits[1] - c.Hits[0]
+		} else if !c.Silent() && c.To-c.From > few && j.Logits[i] < -model.Threshold {
+			v.Label = Mixed
 		}
 	}
-	switch {
-	case !promo:
-		return v
-	case service:
-		v.Label = Mixed
-	default:
-		v.Label = Promotional
-	}
-	v.Findings = findings(t, n)
+	v.Findings = findings(j, best, n)
 	return v
 }
 
-// findings lists what was found in promotional clauses, in order, what
-// overlaps under one rule made one.
-func findings(t *reading.Text, n int) []Finding {
+// bans reports whether a rule refuses c whatever the model says.
+func bans(t *reading.Text, c reading.Clause) bool {
+	for _, h := range t.Hits[c.Hits[0]:c.Hits[1]] {
+		id := t.Rule(h.Rule)
+		if strings.HasPrefix(id, "link/") || strings.HasPrefix(id, "content/") && c.Weight >= 0.5 {
+			return true
+		}
+	}
+	return false
+}
+
+// objects reports whether clause i is among the reasons for the verdict.
+func objects(j *model.Judge, i, best int) bool {
+	c := j.Text.Clauses[i]
+	switch {
+	case bans(&j.Text, c):
+		return true
+	case !j.Learned || c.Silent():
+		return false
+	}
+	return i == best || j.Logits[i] > 0 || c.Weight >= 0.5 && j.Logits[i] > -model.Threshold
+}
+
+// findings lists what was found in the clauses that are reasons, in order.
+// What overlaps under one rule is made one.
+func findings(j *model.Judge, best, n int) []Finding {
+	t := &j.Text
 	out := make([]Finding, 0, n)
-	for _, c := range t.Clauses {
-		if c.Weight < 0.5 {
+	for i, c := range t.Clauses {
+		if !objects(j, i, best) {
 			continue
+		}
+		from := len(out)
+		if c.Weight < 0.5 {
+			start, end := t.Range(c.From, c.To)
+			out = append(out, Finding{Rule: "promo/learned", Start: start, End: end})
 		}
 		for _, h := range t.Hits[c.Hits[0]:c.Hits[1]] {
 			f := Finding{Rule: t.Rule(h.Rule)}
 			f.Start, f.End = t.Range(h.From, h.To)
-			if i := overlapping(out, f); i >= 0 {
-				out[i].End = max(out[i].End, f.End)
+			if k := overlapping(out[from:], f); k >= 0 {
+				out[from+k].End = max(out[from+k].End, f.End)
 				continue
 			}
 			out = append(out, f)

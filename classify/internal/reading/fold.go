@@ -99,7 +99,7 @@ func (f *folded) decomposed(d []byte, at int) {
 
 // invisible reports whether r shows nothing: joiners, soft hyphens, accents that stand alone.
 func invisible(r rune) bool {
-	return unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) || r >= 0xFE00 && r <= 0xFE0F
 }
 
 // plain returns the ASCII character that r looks like, in lower case, or 0.

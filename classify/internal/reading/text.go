@@ -101,3 +101,7 @@ func (t *Text) Range(from, to int) (start, end int) {
 
 // Folded returns the folded bytes of a word. They are good until the next Read.
 func (t *Text) Folded(w Token) []byte { return t.f.b[w.from:w.to] }
+
+// Silent reports whether the clause says nothing about what the message is:
+// part of a disclosure in which no rule found anything.
+func (c Clause) Silent() bool { return c.Formula && c.Hits[0] == c.Hits[1] }

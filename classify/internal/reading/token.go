@@ -36,7 +36,9 @@ func hashBytes(h uint32, b []byte) uint32 {
 	return h
 }
 
-// hashWord is FNV-1a: what a word is called in the rules and in the model.
+// Hash is the hash of a folded word, as in [Token].
+func Hash(w string) uint32 { return hashWord([]byte(w)) }
+
 func hashWord(b []byte) uint32 { return hashBytes(hashSeed, b) }
 
 // tokenize cuts f into tokens and clauses, reusing ts.
