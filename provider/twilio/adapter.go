@@ -19,6 +19,7 @@ type Adapter struct {
 	client *wire.Client
 	send   string       // where messages are posted to
 	ours   wire.Numbers // what people may write to
+	bases  []string     // the spellings of the public URL without its query
 }
 
 var (
@@ -32,13 +33,15 @@ func New(c Config) (*Adapter, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	return &Adapter{
+	a := &Adapter{
 		cfg:    c,
 		client: wire.NewClient(c.HTTPClient),
 		send: wire.Base(c.BaseURL, "https://api.twilio.com") +
 			"/2010-04-01/Accounts/" + url.PathEscape(c.AccountSID) + "/Messages.json",
 		ours: wire.NewNumbers(append([]string{c.From}, c.Numbers...)...),
-	}, nil
+	}
+	a.bases = bases(a.bareURL())
+	return a, nil
 }
 
 // Format implements [fmt.Formatter]: every verb prints the account only.

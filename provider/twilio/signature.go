@@ -121,33 +121,83 @@ func (a *Adapter) bareURL() string {
 }
 
 // signedURLs are the public URL with the request's query, in the spellings that
-// Twilio's own libraries accept: with and without the port, with a single quote
-// of the query as it is or as %27, and as it is configured if the two queries
-// say the same. Nothing else of the request's URL is used, since proxies
-// rewrite it.
+// Twilio's own libraries accept: with and without the port, escaped by other
+// rules, and as it is configured if the two queries say the same. Nothing else
+// of the request's URL is used, since proxies rewrite it.
 func (a *Adapter) signedURLs(r *http.Request) []string {
 	own := a.bareURL()
 	base, ownQuery, _ := strings.Cut(own, "?")
 	query := r.URL.RawQuery
-	if query == "" || query == ownQuery {
-		return append(quotes(base, ownQuery), own, otherPort(own))
+	if query == "" {
+		query = ownQuery
 	}
-	urls := append(quotes(base, query), base+"?"+query, otherPort(base)+"?"+query)
-	if ownQuery != "" && sameQuery(query, ownQuery) {
+	urls := make([]string, 0, 8)
+	for _, b := range a.bases {
+		for _, q := range spellings(query) {
+			u := b + "?" + q
+			if query == "" {
+				u = b + own[len(base):] // a question mark alone, perhaps
+			}
+			urls = append(urls, u, otherPort(u))
+		}
+	}
+	if query != ownQuery && ownQuery != "" && sameQuery(query, ownQuery) {
 		urls = append(urls, own, otherPort(own))
 	}
 	return urls
 }
 
-// quotes are the spellings of a URL whose query has a single quote.
-func quotes(base, query string) []string {
-	list := make([]string, 0, 6)
-	for _, v := range [...]string{strings.ReplaceAll(query, "'", "%27"), strings.ReplaceAll(query, "%27", "'")} {
-		if v != query {
-			list = append(list, base+"?"+v, otherPort(base)+"?"+v)
+// bases are the public URL without its query, as it is configured and, if that
+// differs, as browsers write it.
+func bases(bareURL string) []string {
+	base, _, _ := strings.Cut(bareURL, "?")
+	list := []string{base}
+	if u, err := url.Parse(base); err == nil {
+		if u.Path == "" {
+			u.Path = "/"
+		}
+		if s := u.String(); s != base {
+			list = append(list, s)
 		}
 	}
 	return list
+}
+
+// spellings are a query as it stands, and as libraries escape it that differ
+// about some characters, the single quote above all.
+func spellings(query string) []string {
+	list := []string{query}
+	if !strings.ContainsAny(query, "'%+") {
+		return list
+	}
+	for _, s := range [...]string{strings.ReplaceAll(query, "'", "%27"), respell(query)} {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// respell unescapes a query and escapes it again as little as JavaScript does.
+func respell(query string) string {
+	leave := strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+	var b strings.Builder
+	for i, kv := range strings.Split(query, "&") {
+		k, v, _ := strings.Cut(kv, "=")
+		key, err := url.QueryUnescape(k)
+		if err != nil {
+			return query
+		}
+		value, err := url.QueryUnescape(v)
+		if err != nil {
+			return query
+		}
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(leave.Replace(url.QueryEscape(key)) + "=" + leave.Replace(url.QueryEscape(value)))
+	}
+	return b.String()
 }
 
 // sameQuery reports whether two spellings of a query say the same.

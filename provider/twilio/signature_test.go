@@ -44,6 +44,11 @@ func TestSignedURL(t *testing.T) {
 		{name: "no path", public: "https://acme.example", request: "/?a=1", signed: "https://acme.example:443?a=1"},
 		{name: "escapes stay", public: "https://acme.example/caf%C3%A9/sms", request: "/sms?q=%e2%82%ac", signed: "https://acme.example/caf%C3%A9/sms?q=%e2%82%ac"},
 		{name: "the host's case stays", public: "https://Acme.Example/sms", request: "/sms", signed: "https://acme.example/sms", refused: true},
+		{name: "signed with a slash for the path", public: "https://acme.example", request: "/", signed: "https://acme.example/"},
+		{name: "a path signed with escapes", public: "https://acme.example/café", request: "/", signed: "https://acme.example/caf%C3%A9"},
+		{name: "a question mark alone", public: public + "?", request: "/sms", signed: public + "?"},
+		{name: "signed with other escapes", public: public, request: "/sms?q=%7e(a+b)*&k", signed: public + "?q=~(a%20b)*&k="},
+		{name: "signed with another value", public: public, request: "/sms?q=a+b", signed: public + "?q=a", refused: true},
 		{name: "a quote signed as %27", public: public, request: "/sms?q=it's", signed: public + "?q=it%27s"},
 		{name: "%27 signed as a quote", public: public, request: "/sms?q=it%27s", signed: "https://acme.example:443/sms?q=it's"},
 	}
