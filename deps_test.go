@@ -19,6 +19,7 @@ var imports = map[string][]string{
 	"recipient":             {},
 	"consent":               {"recipient"},
 	"optout":                {"recipient", "x/text", "optout/*"},
+	"optout/*":              {"x/text", "optout/*"},
 	"disclosure":            {"recipient", "x/text"},
 	"classify":              {"x/text", "classify/*"},
 	"provider":              {"recipient"},

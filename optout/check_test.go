@@ -48,15 +48,18 @@ func TestCheck(t *testing.T) {
 		{"one of two lifted", []Record{stop("1", "acme", 1), stop("2", "", 3), start("3", "acme", 2)}, "acme", "2"},
 		{
 			"a second copy of the opt-in",
-			[]Record{start("1", "acme", 0), stop("2", "acme", 0), start("1", "acme", 0)}, "acme", "2",
+			[]Record{start("1", "acme", 0), stop("2", "acme", 0), start("1", "acme", 0)},
+			"acme", "2",
 		},
 		{
 			"a second copy of the opt-out",
-			[]Record{stop("1", "acme", 0), start("2", "acme", 0), stop("1", "acme", 0)}, "acme", "",
+			[]Record{stop("1", "acme", 0), start("2", "acme", 0), stop("1", "acme", 0)},
+			"acme", "",
 		},
 		{
 			"another opt-out under the same ID",
-			[]Record{stop("1", "acme", 1), start("2", "acme", 2), stop("1", "acme", 3)}, "acme", "1",
+			[]Record{stop("1", "acme", 1), start("2", "acme", 2), stop("1", "acme", 3)},
+			"acme", "1",
 		},
 		{"a second opt-in", []Record{start("1", "acme", 0), stop("2", "acme", 0), start("3", "acme", 0)}, "acme", ""},
 		{"opt-ins without IDs", []Record{start("", "acme", 0), stop("", "acme", 0), start("", "acme", 0)}, "acme", ""},

@@ -31,14 +31,20 @@ func (i Intent) String() string {
 		return "help"
 	case Review:
 		return "review"
+	case None:
 	}
 	return "none"
 }
 
 // Reading is what Read made of a text.
 type Reading struct {
-	Intent     Intent
-	Language   string // BCP 47 base language of the rule that matched, such as "en"; "" for None
-	Start, End int    // byte range of the words that decided, in the text as given
-	Rule       string // id of the rule that matched, such as "stop/keyword/en/stop"; "" for None
+	Intent Intent
+	// Language is the BCP 47 base language of the rule that matched, such as
+	// "en"; "" for None and where the model decided.
+	Language   string
+	Start, End int // byte range of the words that decided, in the text as given
+	// Rule is the id of the rule that matched, such as "stop/keyword/en/stop",
+	// "stop/es/quitenme" or "review/model"; "" for None. Ids are stable: they are
+	// put on file with an opt-out.
+	Rule string
 }

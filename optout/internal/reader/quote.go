@@ -1,8 +1,10 @@
-package optout
+package reader
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/carewire/carewire/optout/internal/lex"
 )
 
 // span is a range of bytes.
@@ -12,8 +14,8 @@ type span struct{ from, to int }
 //
 // Left out are a reaction with the message that it quotes, lines that start
 // with ">", and what follows a line such as "On Tuesday, Acme wrote:".
-func (t *tables) own(text string, dst []span) []span {
-	at := t.reaction(text)
+func (r *Reader) own(text string, dst []span) []span {
+	at := r.reaction(text)
 	if strings.IndexByte(text[at:], '\n') < 0 && !strings.HasPrefix(strings.TrimSpace(text[at:]), ">") {
 		return append(dst, span{at, len(text)})
 	}
@@ -88,9 +90,9 @@ const maxLead = 64
 
 // reaction returns the length of a reaction at the start of text, with the
 // message that it quotes, or 0.
-func (t *tables) reaction(text string) int {
+func (r *Reader) reaction(text string) int {
 	i, closing := openQuote(text[:min(len(text), maxLead)])
-	if closing == "" || !t.reactions[lead(text[:i])] {
+	if closing == "" || !r.reactions[lead(text[:i])] {
 		return 0
 	}
 	end := strings.LastIndexAny(text, closing)
@@ -103,8 +105,8 @@ func (t *tables) reaction(text string) int {
 
 // openQuote returns where the first opening quotation mark of text is, and what may close it.
 func openQuote(text string) (at int, closing string) {
-	for i, r := range text {
-		switch r {
+	for i, c := range text {
+		switch c {
 		case '“', '”', '„':
 			return i, "“”"
 		case '"':
@@ -122,13 +124,13 @@ func openQuote(text string) (at int, closing string) {
 
 // lead writes what stands before a quotation as rules/reactions.txt has it.
 func lead(text string) string {
-	s := scan{text: text}
-	s.cut(0, len(text))
+	t := lex.Text{Source: text}
+	t.Cut(0, len(text))
 	var b strings.Builder
 	pictures := false
-	for _, t := range s.tokens {
-		again := t.kind == picture && pictures // an emoji may have several parts
-		pictures = t.kind == picture
+	for i, tok := range t.Tokens {
+		again := tok.Kind == lex.Picture && pictures // an emoji may have several parts
+		pictures = tok.Kind == lex.Picture
 		if again {
 			continue
 		}
@@ -138,19 +140,16 @@ func lead(text string) string {
 		if pictures {
 			b.WriteByte('*')
 		} else {
-			b.Write(s.folded[t.from:t.to])
+			b.Write(t.Fold(i))
 		}
 	}
 	return b.String()
 }
 
 // reactionRow reads: language | source | date | leads.
-func (t *tables) reactionRow(columns []string) error {
-	if t.reactions == nil {
-		t.reactions = make(map[string]bool)
-	}
+func (r *Reader) reactionRow(columns []string) error {
 	for _, l := range items(columns[3]) {
-		t.reactions[l] = true
+		r.reactions[l] = true
 	}
 	return nil
 }

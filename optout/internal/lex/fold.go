@@ -1,6 +1,7 @@
-package optout
+package lex
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,6 +26,8 @@ func classOf(r rune) class {
 	switch {
 	case r < utf8.RuneSelf:
 		return asciiClass(r)
+	case r == utf8.RuneError: // or no character at all
+		return classMark
 	case r == '’' || r == '‘' || r == 'ʼ' || r == '´' || r == '＇':
 		return classApostrophe
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc, unicode.Cf), isFiller(r):
@@ -92,7 +95,7 @@ func fold(dst []byte, r rune) []byte {
 		if 'A' <= r && r <= 'Z' {
 			r |= 0x20
 		}
-		return append(dst, byte(r))
+		return append(dst, byte(r)) //nolint:gosec // below RuneSelf
 	}
 	if plain := plainOf(r); plain != "" {
 		return append(dst, plain...)
@@ -137,4 +140,15 @@ func plainOf(r rune) string {
 		return latin[r-0x1F1E6 : r-0x1F1E6+1]
 	}
 	return look(r, variants, variantLetters)
+}
+
+// Accented returns the letters and digits of text in lower case with their accents.
+func Accented(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFC.String(strings.ToLower(text)) {
+		if c := classOf(r); c == classLetter || c == classDigit || c == classIdeograph {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

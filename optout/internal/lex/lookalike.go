@@ -1,4 +1,4 @@
-package optout
+package lex
 
 import (
 	"strings"
