@@ -3,6 +3,8 @@ package classify
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/carewire/carewire/classify/internal/reading"
 )
 
 // Span is a byte range of a text.
@@ -27,7 +29,7 @@ func (a Approval) Match(text string) (values []Span, ok bool) {
 	if len(parts) == 1 {
 		return nil, text == a.Template && text != ""
 	}
-	if strings.TrimSpace(strings.Join(parts, "")) == "" {
+	if strings.TrimSpace(strings.Join(parts, "")) == "" || !utf8.ValidString(text) {
 		return nil, false
 	}
 	rest, ok := strings.CutPrefix(text, parts[0])
@@ -37,7 +39,7 @@ func (a Approval) Match(text string) (values []Span, ok bool) {
 	if rest, ok = strings.CutSuffix(rest, parts[len(parts)-1]); !ok {
 		return nil, false
 	}
-	m := matcher{parts: parts[1 : len(parts)-1], text: rest}
+	m := newMatcher(parts[1:len(parts)-1], rest)
 	ends := m.run()
 	if ends == nil {
 		return nil, false
@@ -56,6 +58,18 @@ func (a Approval) Match(text string) (values []Span, ok bool) {
 type matcher struct {
 	parts []string // fixed parts, each between two values
 	text  string   // what the values and parts must fill
+	runes []int32  // how many characters begin in front of each byte of text
+}
+
+func newMatcher(parts []string, text string) *matcher {
+	m := &matcher{parts: parts, text: text, runes: make([]int32, len(text)+1)}
+	for i := range len(text) {
+		m.runes[i+1] = m.runes[i]
+		if utf8.RuneStart(text[i]) {
+			m.runes[i+1]++
+		}
+	}
+	return m
 }
 
 // run returns where each value ends, or nil. It works from the back, so that
@@ -94,7 +108,7 @@ func (m *matcher) row(k int, next [][]int32) []int32 {
 			nearest = int32(i) //nolint:gosec // a text is short
 		}
 		row[i] = -1
-		if nearest >= 0 && short(m.text[i:nearest]) {
+		if nearest >= 0 && m.runes[nearest]-m.runes[i] <= ValueLength {
 			row[i] = nearest
 		}
 	}
@@ -107,13 +121,37 @@ func (m *matcher) endsAt(k, i int, next [][]int32) bool {
 		return i == len(m.text)
 	}
 	after := i + len(m.parts[k])
+	if i < len(m.text) && !utf8.RuneStart(m.text[i]) {
+		return false
+	}
 	return strings.HasPrefix(m.text[i:], m.parts[k]) && next[k+1][after] >= 0
 }
 
-// short reports whether s has at most ValueLength characters.
-func short(s string) bool {
-	if len(s) > ValueLength*utf8.UTFMax {
-		return false
+// Left returns what of findings in text the approval does not cover, and
+// whether text is its template at all. A finding in the template's own words is
+// covered. One inside a value is not; one that holds words of both is covered
+// unless the built-in rules find something in the value alone.
+func (a Approval) Left(text string, findings []Finding) (left []Finding, ok bool) {
+	values, ok := a.Match(text)
+	if !ok {
+		return findings, false
 	}
-	return utf8.RuneCountInString(s) <= ValueLength
+	for _, f := range findings {
+		for _, v := range values {
+			if f.Start >= v.End || v.Start >= f.End {
+				continue
+			}
+			if v.Start <= f.Start && f.End <= v.End || objectionable(text[v.Start:v.End]) {
+				left = append(left, f)
+				break
+			}
+		}
+	}
+	return left, true
+}
+
+// objectionable reports whether the rules find anything in a value. It fails closed.
+func objectionable(value string) bool {
+	var t reading.Text
+	return t.Read(value) != nil || len(t.Hits) > 0
 }
