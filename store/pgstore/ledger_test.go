@@ -67,6 +67,7 @@ func TestConcurrentClaims(t *testing.T) {
 			}
 			tx, err := pool.Begin(ctx)
 			require.NoError(t, err)
+			t.Cleanup(func() { _ = tx.Rollback(ctx) })
 			if tc.settled {
 				o := outcome(first)
 				o.State = store.Rejected

@@ -8,10 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/carewire/carewire/store"
 	"github.com/carewire/carewire/store/pgstore"
 	"github.com/carewire/carewire/store/pgstore/internal/pgtest"
-	"github.com/carewire/carewire/store/storetest"
 )
 
 func TestOpenNeverMigrates(t *testing.T) {
@@ -46,7 +44,7 @@ func TestMigrate(t *testing.T) {
 	require.NoError(t, pgstore.Migrate(t.Context(), pool, &o), "again")
 	s, err := pgstore.Open(t.Context(), pool, &o)
 	require.NoError(t, err)
-	storetest.Run(t, func(*testing.T) (store.Store, store.Store) { return s, s })
+	roundTrip(t, s, s)
 
 	exec(t, pool, `UPDATE "Own ""tables".sms_schema SET version = 0`)
 	_, err = pgstore.Open(t.Context(), pool, &o)

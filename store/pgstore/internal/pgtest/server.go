@@ -30,8 +30,19 @@ type Server struct {
 // Start makes and starts a server with settings such as "synchronous_commit=on".
 func Start(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
+	return StartWithLog(tb, "", settings...)
+}
+
+// StartWithLog is [Start] with the write-ahead log in a directory of its own,
+// in small files.
+func StartWithLog(tb testing.TB, wal string, settings ...string) *Server {
+	tb.Helper()
 	s := prepare(tb)
-	s.must("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	args := []string{"-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}
+	if wal != "" {
+		args = append(args, "-X", wal, "--wal-segsize=1")
+	}
+	s.must("initdb", args...)
 	s.Configure(append([]string{"max_connections=100", "listen_addresses='127.0.0.1'", "unix_socket_directories=''"}, settings...)...)
 	s.Run()
 	return s
