@@ -39,7 +39,7 @@ func runEval(ctx context.Context, s cli.IO, args []string) (err error) {
 	baselines := fs.Bool("baselines", false, "measure simple rules too: the carriers' words, or a list of words of advertising")
 	mistakes := fs.Bool("mistakes", false, "list what was misread, without texts")
 	rules := fs.Bool("rules", false, "count which rules decided; always for outbound texts")
-	files, err := cli.Parse(fs, args)
+	files, err := fs.Split(args)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func taskOf(name, review string) (eval.Task, error) {
 
 // create makes the file for predictions, unless it is the input itself.
 func create(name, input string) (*os.File, error) {
-	from, errFrom := os.Stat(input)
+	from, errFrom := os.Stat(input) //nolint:gosec // the user names the files
 	to, errTo := os.Stat(name)
 	if errFrom == nil && errTo == nil && os.SameFile(from, to) {
 		return nil, cli.Usagef("--predictions would overwrite the input")

@@ -34,7 +34,7 @@ func runLint(ctx context.Context, s cli.IO, args []string) error {
 	disable := fs.String("disable", "", "`rules` not to check, separated by commas: ids, or families such as sms/")
 	most := fs.Int("max-segments", 2, "how many segments an ordinary message may take; 0 for any `number`")
 	rules := fs.Bool("rules", false, "list the rules and do nothing else")
-	names, err := cli.Parse(fs, args)
+	names, err := fs.Split(args)
 	if err != nil {
 		return err
 	}

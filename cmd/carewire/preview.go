@@ -25,7 +25,7 @@ func runPreview(ctx context.Context, s cli.IO, args []string) error {
 	fs := s.Flags("preview", previewUsage)
 	programFile := fs.String("program", "", "`file` with the program that the message belongs to. Required.")
 	purpose := fs.String("purpose", "", "what the message is for, one of the program's `purposes`, or conversation. Required.")
-	texts, err := cli.Parse(fs, args)
+	texts, err := fs.Split(args)
 	switch {
 	case err != nil:
 		return err

@@ -65,33 +65,38 @@ func (s IO) Status(command string, err error) int {
 	return Failed
 }
 
-// Flags makes the flag set of a command. Its help is usage followed by the
-// flags, on standard output.
-func (s IO) Flags(command, usage string) *flag.FlagSet {
+// Flags are the flags of one command. Make them with [IO.Flags].
+type Flags struct {
+	*flag.FlagSet
+	help func()
+}
+
+// Flags makes the flags of a command. Its help, asked for with -h, is usage
+// followed by the flags, on standard output.
+func (s IO) Flags(command, usage string) *Flags {
 	fs := flag.NewFlagSet(command, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	fs.Usage = func() {
+	return &Flags{FlagSet: fs, help: func() {
 		_, _ = fmt.Fprintf(s.Out, "%s\nFlags:\n", usage)
 		fs.SetOutput(s.Out)
 		fs.PrintDefaults()
-		fs.SetOutput(io.Discard)
-	}
-	return fs
+	}}
 }
 
-// Parse parses flags wherever they stand, and returns the other arguments in
-// order. Everything after "--" is an argument. Errors wrap [ErrUsage] or are
-// [flag.ErrHelp].
-func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
+// Split parses flags wherever they stand, and returns the other arguments in
+// order. Everything after "--" is an argument. Errors wrap [ErrUsage], or are
+// [flag.ErrHelp] after the help was printed.
+func (f *Flags) Split(args []string) ([]string, error) {
 	var rest []string
 	for {
-		if err := fs.Parse(args); err != nil {
+		if err := f.Parse(args); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
+				f.help()
 				return nil, err
 			}
 			return nil, Usagef("%w", err)
 		}
-		left := fs.Args()
+		left := f.Args()
 		if n := len(args) - len(left); n > 0 && args[n-1] == "--" {
 			return append(rest, left...), nil
 		}

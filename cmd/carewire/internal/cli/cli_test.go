@@ -15,7 +15,7 @@ import (
 	"github.com/carewire/carewire/cmd/carewire/internal/cli"
 )
 
-func TestParse(t *testing.T) {
+func TestSplit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ args, task, rest string }{
 		{"", "", ""},
@@ -30,17 +30,17 @@ func TestParse(t *testing.T) {
 		fs := cli.IO{Out: io.Discard}.Flags("eval", "usage")
 		task := fs.String("task", "", "")
 		fs.Bool("v", false, "")
-		rest, err := cli.Parse(fs, strings.Fields(c.args))
+		rest, err := fs.Split(strings.Fields(c.args))
 		require.NoError(t, err, c.args)
 		require.Equal(t, c.task, *task, c.args)
 		require.Equal(t, c.rest, strings.Join(rest, " "), c.args)
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestSplitRefuses(t *testing.T) {
 	t.Parallel()
 	fs := cli.IO{Out: io.Discard}.Flags("eval", "usage")
-	_, err := cli.Parse(fs, []string{"FILE", "--nonsense"})
+	_, err := fs.Split([]string{"FILE", "--nonsense"})
 	require.ErrorIs(t, err, cli.ErrUsage)
 	require.ErrorContains(t, err, "nonsense")
 }
@@ -50,7 +50,7 @@ func TestHelp(t *testing.T) {
 	var out bytes.Buffer
 	fs := cli.IO{Out: &out}.Flags("eval", "Usage: carewire eval FILE")
 	fs.String("task", "", "what to `read`")
-	_, err := cli.Parse(fs, []string{"-h"})
+	_, err := fs.Split([]string{"-h"})
 	require.ErrorIs(t, err, flag.ErrHelp)
 	require.Contains(t, out.String(), "Usage: carewire eval FILE\nFlags:\n  -task read")
 }

@@ -3,6 +3,7 @@ package eval_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -91,16 +92,7 @@ func TestInbound(t *testing.T) {
 	t.Parallel()
 	res, predictions, complaints := run(t, inbound(t, eval.OptOut), replies, eval.Options{Baselines: true, Mistakes: true})
 	require.Empty(t, complaints)
-	require.Equal(t, `{"id":"a","prediction":"optout"}
-{"id":"b","prediction":"optout"}
-{"id":"c","prediction":"none"}
-{"id":"d","prediction":"optout"}
-{"id":"e","prediction":"help"}
-{"id":"f","prediction":"optin"}
-{"id":"g","prediction":"optout"}
-{"id":"h","prediction":"none"}
-{"id":"i","prediction":"optout"}
-`, predictions)
+	require.Equal(t, []string{`"a" optout`, `"b" optout`, `"c" none`, `"d" optout`, `"e" help`, `"f" optin`, `"g" optout`, `"h" none`, `"i" optout`}, predicted(t, predictions))
 	require.Equal(t, 9, res.Rows)
 	require.Equal(t, 8, res.Labelled)
 	require.Equal(t, eval.Score{Precision: 0.5, Recall: 2. / 3, F1: 4. / 7, Support: 3}, res.Score(eval.OptOut))
@@ -299,11 +291,7 @@ func TestBadLines(t *testing.T) {
 8: the line is longer than 1 MiB
 9: not a JSON object: invalid character '{' after top-level value
 `, complaints)
-	require.Equal(t, `{"id":"a","prediction":"optout"}
-{"id":"f","prediction":"optout"}
-{"id":10,"prediction":"optout"}
-{"id":10071992547409931234,"prediction":"help"}
-`, predictions)
+	require.Equal(t, []string{`"a" optout`, `"f" optout`, `10 optout`, `10071992547409931234 help`}, predicted(t, predictions))
 	require.Equal(t, 7, res.Bad)
 	require.Equal(t, 4, res.Rows)
 	require.Equal(t, 3, res.Labelled)
@@ -314,7 +302,7 @@ func TestClassifierFails(t *testing.T) {
 	rows := `{"id":1,"text":"broken"}` + "\n" + `{"id":2,"text":"odd"}` + "\n"
 	res, predictions, complaints := run(t, eval.NewOutbound(marking{}), rows, eval.Options{})
 	require.Equal(t, "1: no model\n2: the classifier gave no label\n", complaints)
-	require.Equal(t, `{"id":1,"prediction":"promotional"}`+"\n"+`{"id":2,"prediction":"promotional"}`+"\n", predictions)
+	require.Equal(t, []string{`1 promotional`, `2 promotional`}, predicted(t, predictions))
 	require.Equal(t, 2, res.Bad)
 }
 
@@ -376,4 +364,40 @@ func TestBaselines(t *testing.T) {
 	} {
 		require.Equal(t, c.want, c.b.Predict(c.text), c.text)
 	}
+}
+
+// Rows with marks tell whether the findings point at the right words.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	rows := `{"id":1,"text":"gift","label":"promotional","marks":[[0,4]]}
+{"id":2,"text":"your code and a gift","label":"mixed","marks":[[16,20]]}
+{"id":3,"text":"your sale, and more","label":"mixed","marks":[[11,19]]}
+{"id":4,"text":"your code and a gift","label":"mixed"}
+{"id":5,"text":"your code","label":"mixed","marks":[[0,4]]}
+`
+	res, _, complaints := run(t, eval.NewOutbound(marking{}), rows, eval.Options{})
+	require.Empty(t, complaints)
+	var report bytes.Buffer
+	require.NoError(t, res.Print(&report))
+	require.Contains(t, report.String(), `
+findings touch the marks    rows  share
+in refused rows with marks  3     0.6667
+where a part is marked      2     0.5000
+`)
+}
+
+// predicted reads predictions as "id label".
+func predicted(t *testing.T, lines string) (out []string) {
+	t.Helper()
+	for line := range strings.Lines(lines) {
+		var p struct {
+			ID         json.RawMessage
+			Prediction string
+		}
+		d := json.NewDecoder(strings.NewReader(line))
+		d.DisallowUnknownFields()
+		require.NoError(t, d.Decode(&p))
+		out = append(out, string(p.ID)+" "+p.Prediction)
+	}
+	return out
 }

@@ -61,6 +61,7 @@ func (o *Outbound) Predict(ctx context.Context, text string) (Prediction, error)
 	}
 	for _, f := range v.Findings {
 		p.Rules = append(p.Rules, f.Rule)
+		p.Spans = append(p.Spans, [2]int{f.Start, f.End})
 	}
 	return p, err
 }

@@ -21,6 +21,7 @@ func (r *Result) Print(w io.Writer) error {
 		r.printConfusions(p)
 	}
 	r.printMarks(p)
+	r.printPointing(p)
 	r.printMistakes(p)
 	if p.err == nil {
 		p.err = p.w.Flush()
@@ -121,6 +122,18 @@ func (r *Result) printMarks(p *printer) {
 		}
 		p.f("\n")
 	}
+}
+
+// printPointing shows how often the findings touch the words that people have
+// marked as promotional, in rows that were refused.
+func (r *Result) printPointing(p *printer) {
+	whole, part := r.pointed[0], r.pointed[1]
+	if whole.rows+part.rows == 0 {
+		return
+	}
+	p.f("\nfindings touch the marks\trows\tshare\n")
+	p.f("in refused rows with marks\t%d\t%s\n", whole.rows+part.rows, figure(share(whole.hits+part.hits, whole.rows+part.rows)))
+	p.f("where a part is marked\t%d\t%s\n", part.rows, figure(share(part.hits, part.rows)))
 }
 
 func (r *Result) printMistakes(p *printer) {

@@ -20,6 +20,7 @@ type Result struct {
 	groups    map[string]matrix // scored rows of each group
 	baselines []matrix          // scored rows, per baseline
 	marks     map[string]*Mark
+	pointed   [2]pointing // at rows whose marks are all of the text, and a part of it
 	mistakes  []Mistake
 	keep      bool // keep mistakes
 	rules     bool // count rules
@@ -32,6 +33,9 @@ type Mark struct {
 	Rows     int
 	ByLabel  map[string]int // rows by label; "" for rows that have none
 }
+
+// pointing is how often findings point at what people have marked.
+type pointing struct{ hits, rows int }
 
 // Mistake is one row that was misread. It has no text.
 type Mistake struct {
@@ -72,6 +76,7 @@ func (r *Result) add(row row, gold string, kind Gold, p Prediction) {
 		return
 	}
 	r.Labelled++
+	r.point(row, p)
 	r.own.add(gold, p.Label)
 	if r.groups[row.group] == nil {
 		r.groups[row.group] = matrix{}
@@ -82,6 +87,26 @@ func (r *Result) add(row row, gold string, kind Gold, p Prediction) {
 	}
 	if r.keep && gold != p.Label {
 		r.mistakes = append(r.mistakes, Mistake{string(row.id), gold, p.Label, p.Detail, slices.Compact(p.Rules)})
+	}
+}
+
+// point counts whether the findings in a row that has marks touch one of them.
+func (r *Result) point(row row, p Prediction) {
+	if len(row.marks) == 0 || len(p.Spans) == 0 {
+		return
+	}
+	part := 1
+	if row.marks[0] == [2]int{0, len(row.text)} {
+		part = 0
+	}
+	r.pointed[part].rows++
+	for _, s := range p.Spans {
+		for _, m := range row.marks {
+			if s[0] < m[1] && m[0] < s[1] {
+				r.pointed[part].hits++
+				return
+			}
+		}
 	}
 }
 

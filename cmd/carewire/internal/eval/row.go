@@ -17,6 +17,7 @@ type row struct {
 	text  string
 	label string
 	group string
+	marks [][2]int // byte ranges of the words that people call promotional
 }
 
 var errNoText = errors.New(`no "text"`)
@@ -28,6 +29,7 @@ func parse(l jsonl.Line, by string) (row, error) {
 		Text  *string         `json:"text"`
 		Label string          `json:"label"`
 		Lang  string          `json:"lang"`
+		Marks [][2]int        `json:"marks"`
 	}
 	if err := json.Unmarshal(l.Text, &in); err != nil {
 		return row{}, jsonl.Readable(err)
@@ -35,7 +37,7 @@ func parse(l jsonl.Line, by string) (row, error) {
 	if in.Text == nil {
 		return row{}, errNoText
 	}
-	r := row{id: bytes.Clone(in.ID), text: *in.Text, label: in.Label, group: in.Lang}
+	r := row{id: bytes.Clone(in.ID), text: *in.Text, label: in.Label, group: in.Lang, marks: in.Marks}
 	if len(r.id) == 0 || string(r.id) == "null" {
 		r.id = strconv.AppendInt(nil, int64(l.Number), 10)
 	}

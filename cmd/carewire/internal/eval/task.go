@@ -25,6 +25,7 @@ type Prediction struct {
 	Label  string   // one of the task's labels
 	Detail string   // one of the task's details: the finer answer that the label comes from
 	Rules  []string // ids of the rules that decided, one for each finding
+	Spans  [][2]int // byte ranges of the findings, if the task has them
 }
 
 // Task is one kind of text to read.

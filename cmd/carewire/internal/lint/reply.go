@@ -68,7 +68,7 @@ func (p *pass) reply(ts []token, i, n int, kind answer) {
 		rule, says = ruleStartWord, "some providers read it as an opt-in, which undoes a STOP; ask for another word"
 	case kind == informs && isInfo(word) && aim != aimHelp:
 		rule, says = ruleHelpWord, "it gets the HELP text; ask for another word"
-	case kind == stops && !(aim == aimOut || aim == aimBare && stopLike(word) || aim == aimNone && stopLike(word)):
+	case kind == stops && aim != aimOut && (aim != aimBare && aim != aimNone || !stopLike(word)):
 		rule, says = ruleStopWord, "it opts the person out; ask for another word"
 	default:
 		return

@@ -11,7 +11,7 @@ var (
 		"reply", "replying", "replies", "respond", "responding", "text", "texting", "txt", "answer", "answering",
 		"responda", "responde", "responder", "respondiendo", "respóndanos", "conteste", "contesta", "contestar", "contestando",
 		"répondez", "réponds", "répondre", "répondant", "repondez",
-		"respondendo",
+		"respondendo", //nolint:misspell // Portuguese
 	}
 	writeVerbs = []string{
 		"send", "sending", "type", "typing", "write", "enter", "confirm", "say",
@@ -71,6 +71,6 @@ var (
 	}
 	fillerWords = []string{
 		"it", "at", "any", "time", "anytime", "now", "please", "this", "these", "all", "further",
-		"en", "cualquier", "momento", "ahora", "à", "tout", "moment", "a", "qualquer", "agora",
+		"en", "cualquier", "momento", "ahora", "à", "tout", "moment", "a", "qualquer", "agora", //nolint:misspell // Spanish
 	}
 )
