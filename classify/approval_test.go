@@ -119,7 +119,9 @@ func TestApprovalLeft(t *testing.T) {
 		{"both, a harmless value", "Hi Ann, your free trial ends on May 4. Save your work.", []string{"Hi Ann, your free trial ends on May 4"}, nil, true},
 		{
 			"both, a promotional value", "Hi Ann, your free trial ends on 20% off sofas. Save your work.",
-			[]string{"Hi Ann, your free trial ends on 20% off sofas"}, []string{"Hi Ann, your free trial ends on 20% off sofas"}, true,
+			[]string{"trial ends on 20% off"},
+			[]string{"trial ends on 20% off"},
+			true,
 		},
 		{"a link in a value", "Hi Ann, your free trial ends on bit.ly/x. Save your work.", []string{"bit.ly/x"}, []string{"bit.ly/x"}, true},
 		{"no match", "Hi Ann, your free trial ends.", []string{"free trial"}, []string{"free trial"}, false},

@@ -25,8 +25,9 @@ func (l Label) String() string {
 		return "promotional"
 	case Mixed:
 		return "mixed"
+	default:
+		return "unknown"
 	}
-	return "unknown"
 }
 
 // Verdict is what a classifier made of a text.

@@ -43,7 +43,7 @@ func (b *Builder) Bytes() []byte {
 		out = binary.LittleEndian.AppendUint32(out, w)
 	}
 	for _, s := range b.table(keys, scale) {
-		out = append(out, s.print, byte(s.whole), byte(s.clause))
+		out = append(out, s.print, byte(s.whole), byte(s.clause)) //nolint:gosec // the bits of a number
 	}
 	return out
 }

@@ -258,7 +258,7 @@ func (z *Featurizer) rules(t *reading.Text, c reading.Clause) {
 
 func (z *Featurizer) shape(t *reading.Text, c reading.Clause) {
 	n := c.To - c.From
-	z.add(Shape, uint64(min(n, 12))+100)
+	z.add(Shape, uint64(min(n, 12))+100) //nolint:gosec // a small number
 	var seen [reading.Mark + 1]bool
 	for _, w := range t.Words[c.From:c.To] {
 		if w.Kind != reading.Word && !seen[w.Kind] {

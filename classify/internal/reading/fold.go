@@ -84,7 +84,7 @@ func (f *folded) decomposed(d []byte, at int) {
 		r = unicode.ToLower(r)
 		c := plain(r)
 		if c == 0 && r < utf8.RuneSelf {
-			c = byte(r)
+			c = byte(r) //nolint:gosec // ASCII
 		}
 		if c != 0 {
 			f.add(c, at)
@@ -111,7 +111,7 @@ func plain(r rune) byte {
 		return 'a' + byte(r-0x24D0)
 	case r >= 0x1F110 && r <= 0x1F129 || r >= 0x1F130 && r <= 0x1F149 || r >= 0x1F150 && r <= 0x1F169 ||
 		r >= 0x1F170 && r <= 0x1F189: // in brackets, squares and discs
-		return 'a' + byte((r-0x1F110)%0x20)
+		return 'a' + byte((r-0x1F110)%0x20) //nolint:gosec // less than 32
 	}
 	return lookAlike(r)
 }

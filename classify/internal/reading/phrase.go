@@ -52,7 +52,6 @@ type ruleset struct {
 	vocab   map[uint32]uint16 // hash of a word to its id, from 1
 	speaks  []langs           // by vocabulary id: the languages in which it is a common small word
 	phrases []phrase
-	forms   []phrase   // what disclosures are made of
 	byWord  [][]uint16 // phrases by the vocabulary ids that they can begin with
 	byKind  [Address + 1][]uint16
 }

@@ -36,6 +36,13 @@ func (t *Text) Read(text string) error {
 		return fmt.Errorf("reading: %w", err)
 	}
 	t.rs = rs
+	t.read(text)
+	return nil
+}
+
+// read reads text by the rules in t.rs.
+func (t *Text) read(text string) {
+	rs := t.rs
 	t.f.fold(text)
 	t.all = tokenize(&t.f, t.all)
 	t.Words, t.Clauses, t.Hits = t.Words[:0], t.Clauses[:0], t.Hits[:0]
@@ -48,7 +55,6 @@ func (t *Text) Read(text string) error {
 	for i := 0; i < len(t.all); {
 		i = t.clause(i, ls)
 	}
-	return nil
 }
 
 // clause reads the clause that begins at token i and returns where it ends.

@@ -337,7 +337,8 @@ func endsClause(b []byte, ts []Token, i int) bool {
 	case '!', '?', ';', '|', '\n':
 		return true
 	case '.':
-		return (spaced || i+1 < len(ts) && ts[i+1].Kind != Word) && !(i > 0 && abbreviated(b[ts[i-1].from:ts[i-1].to]))
+		ends := spaced || i+1 < len(ts) && ts[i+1].Kind != Word
+		return ends && (i == 0 || !abbreviated(b[ts[i-1].from:ts[i-1].to]))
 	case '-':
 		return spaced && t.from > 0 && b[t.from-1] == ' '
 	case 0xE2: // dashes, bullets, the ellipsis
@@ -351,8 +352,8 @@ func endsClause(b []byte, ts []Token, i int) bool {
 // abbreviated reports whether a full stop behind w need not end a sentence.
 func abbreviated(w []byte) bool {
 	switch string(w) {
-	case "dr", "mr", "mrs", "ms", "st", "no", "inc", "ave", "apt", "vs", "approx", "jr", "sr", "p", "a", "rs", "ste", "sra",
-		"dra", "mme", "incl", "reg", "co", "corp", "dept", "ext", "min", "max", "msg", "av", "tel", "ref", "acct", "no'":
+	case "dr", "m", "mr", "mrs", "ms", "st", "no", "inc", "ave", "apt", "vs", "approx", "jr", "sr", "p", "a", "rs", "ste", "sra",
+		"dra", "mme", "incl", "reg", "co", "corp", "dept", "ext", "min", "max", "msg", "av", "tel", "ref", "acct":
 		return true
 	}
 	return false
