@@ -15,8 +15,9 @@ const (
 const internalError = "InternalServerException"
 
 // codes is what the reasons of exceptions mean, or their names where they have
-// no reason, and the types of events. It is never changed. None of the events
-// stands for an opt-out: AWS tells it with the send.
+// no reason, and the types of events. It is never changed. An opt-out among
+// them goes on file (R7.22). None of the events stands for an opt-out: AWS
+// tells it with the send.
 var codes = wire.Codes{
 	"DESTINATION_PHONE_NUMBER_OPTED_OUT": {Kind: provider.OptedOut, About: "on the opt-out list", Source: apiModel},
 

@@ -13,8 +13,9 @@ const source = "support.bandwidth.com, messaging error codes, 2023-11"
 const noReceipt = "9902"
 
 // codes is what the codes of message-failed callbacks mean, and the types of
-// refusals. It is never changed. The groups 51xx to 56xx, failures of Bandwidth
-// and of carriers, are temporary and have no kind.
+// refusals. It is never changed. An opt-out among them goes on file (R7.22).
+// The groups 51xx to 56xx, failures of Bandwidth and of carriers, are temporary
+// and have no kind.
 var codes = wire.Codes{
 	"4482": {Kind: provider.OptedOut, About: "the recipient is on the blocklist", Source: source},
 	"4772": {Kind: provider.OptedOut, About: "sender or recipient blocked", Source: source},

@@ -12,7 +12,8 @@ import (
 const source = "plivo.com docs, messaging error codes"
 
 // codes is what the ErrorCode of a status callback means. It is never changed.
-// Codes that are temporary have no kind: they promise nothing about the number.
+// An opt-out among them goes on file (R7.22). Codes that are temporary have no
+// kind: they promise nothing about the number.
 var codes = wire.Codes{
 	"200": {Kind: provider.OptedOut, About: "source number blocked by STOP from the destination", Source: source},
 

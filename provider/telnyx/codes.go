@@ -20,8 +20,9 @@ const (
 	general   = "developers.telnyx.com, API error codes"
 )
 
-// codes is what Telnyx's error codes mean. It is never changed. Codes that are
-// temporary have no kind: they promise nothing about the number.
+// codes is what Telnyx's error codes mean. It is never changed. An opt-out
+// among them goes on file (R7.22). Codes that are temporary have no kind: they
+// promise nothing about the number.
 var codes = wire.Codes{
 	optedOut: {Kind: provider.OptedOut, About: "blocked due to STOP", Source: reference},
 

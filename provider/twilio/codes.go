@@ -12,9 +12,10 @@ const (
 	errorList = "twilio.com/docs/api/errors"
 )
 
-// codes is what Twilio's error codes mean, in the answer to a send and in status
-// callbacks alike. It is never changed. The codes that are temporary, 30003 and
-// 30008, have no kind: they promise nothing about the number.
+// codes is what Twilio's error codes mean, in the answer to a send and in
+// status callbacks alike. It is never changed. An opt-out among them goes on
+// file (R7.22). The codes that are temporary, 30003 and 30008, have no kind:
+// they promise nothing about the number.
 var codes = wire.Codes{
 	"21610": {Kind: provider.OptedOut, About: "the recipient has replied STOP", Source: errorPage},
 	"63014": {Kind: provider.OptedOut, About: "blocked by the user (other channels)", Source: errorList},

@@ -14,8 +14,9 @@ const (
 )
 
 // codes is what the codes of the Messages API mean, in answers and in status
-// webhooks. It is never changed. Codes that are temporary, and 1241, whose
-// meaning could not be verified, have no kind.
+// webhooks. It is never changed. An opt-out among them goes on file (R7.22).
+// Codes that are temporary, and 1241, whose meaning could not be verified, have
+// no kind.
 var codes = wire.Codes{
 	"1240": {Kind: provider.OptedOut, About: "opted out with STOP", Source: optOut},
 

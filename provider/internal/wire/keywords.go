@@ -27,7 +27,7 @@ func UnverifiedKeywords() Keywords {
 // Replied says whether the sender of text has got an answer already: from the
 // provider, if on says that it handles keywords, or from the toll-free network,
 // which always does. A text that is a keyword but for punctuation gives
-// RepliedMaybe, since providers differ about it.
+// RepliedMaybe, since providers differ about it (R7.19).
 func (k Keywords) Replied(text string, sender provider.Sender, on bool) provider.Replied {
 	whole := strings.ToLower(strings.TrimSpace(text))
 	bare := letters(whole)
