@@ -16,7 +16,7 @@ import (
 )
 
 // snsHost is what a server of SNS is called.
-var snsHost = regexp.MustCompile(`^sns\.[a-z0-9-]{3,32}\.amazonaws\.com(\.cn)?$`)
+var snsHost = regexp.MustCompile(`^sns\.[a-zA-Z0-9-]{3,32}\.amazonaws\.com(\.cn)?$`)
 
 // ofSNS reports whether a URL leads to a server of SNS, by HTTPS and without
 // port or user information.
