@@ -2,7 +2,6 @@ package phone_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 
@@ -40,8 +39,8 @@ func TestImportInANationalFormat(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, r.OptOuts)
 	require.Len(t, why, 2)
-	require.True(t, errors.Is(why[0], phone.ErrExtension))
-	require.True(t, errors.Is(why[1], phone.ErrTooShort))
+	require.ErrorIs(t, why[0], phone.ErrExtension)
+	require.ErrorIs(t, why[1], phone.ErrTooShort)
 	perms, err := sms.CheckMany(t.Context(), []recipient.Phone{recipient.MustParse("+14155550100")}, consent.Service)
 	require.NoError(t, err)
 	require.ErrorIs(t, perms[0].Err, carewire.ErrOptedOut)
