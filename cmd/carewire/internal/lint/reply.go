@@ -126,9 +126,9 @@ func (a *asking) invited(i, n int) bool {
 	plain := !ts[i].quoted && (a.shout || !ts[i].upper)
 	verb, asked := verbBefore(ts, i)
 	last := i + n - 1
-	paired := a.paired(i, last)
+	paired, yesNo := a.paired(i, last)
 	switch {
-	case paired && yesOrNo(ts[i].low):
+	case yesNo && yesOrNo(ts[i].low):
 		return true
 	case asked && !plain:
 		return true
@@ -158,24 +158,31 @@ func directly(ts []token, verb, i int) bool {
 	return true
 }
 
-// paired reports whether another answer stands beside the one from i to
-// last: YES/NO, "yes or no".
-func (a *asking) paired(i, last int) bool {
+// paired reports whether another answer stands beside the one from i to last,
+// as in YES/NO or "yes or no", and whether it is YES or NO.
+func (a *asking) paired(i, last int) (any, yesNo bool) {
 	ts := a.ts
-	beside := func(j int) bool {
+	beside := func(j int) {
 		if j < 0 || j >= len(ts) || ts[j].sentence != ts[i].sentence {
-			return false
+			return
 		}
 		_, kind := a.answerAt(j)
-		return kind != noAnswer
+		any = any || kind != noAnswer
+		yesNo = yesNo || yesOrNo(ts[j].low)
 	}
-	switch {
-	case ts[last].slash && beside(last+1), i > 0 && ts[i-1].slash && beside(i-1):
-		return true
-	case last+1 < len(ts) && slices.Contains(orWords, ts[last+1].low) && beside(last+2):
-		return true
+	if ts[last].slash {
+		beside(last + 1)
 	}
-	return i > 0 && slices.Contains(orWords, ts[i-1].low) && beside(i-2)
+	if i > 0 && ts[i-1].slash {
+		beside(i - 1)
+	}
+	if last+1 < len(ts) && slices.Contains(orWords, ts[last+1].low) {
+		beside(last + 2)
+	}
+	if i > 0 && slices.Contains(orWords, ts[i-1].low) {
+		beside(i - 2)
+	}
+	return any, yesNo
 }
 
 // standsAlone reports whether the answer ends at last, so that "reply no later

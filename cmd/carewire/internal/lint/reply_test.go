@@ -75,6 +75,11 @@ func TestReplies(t *testing.T) {
 		"The bus will stop by at 5. Meet at the END of the road.":           nil,
 		"If you cancel after noon there is a fee. Call us with questions.":  nil,
 		"YOUR CODE IS 4821. DO NOT SHARE IT. NO ONE WILL ASK YOU FOR IT.":   nil,
+		"Send 3 texts and get 25% off and no fee":                           nil,
+		"Personne n'a ouvert, commande annulée et non facturée.":            nil,
+		"You can cancel, just write CANCEL.":                                {"reply/stop-word CANCEL"},
+		"Conteste SI.":                                                      {"reply/start-word SI"},
+		"Did you buy this? Reply YES or tell me.":                           {"reply/start-word YES"},
 		"Your order is confirmed, yes or no, whatever":                      {"reply/start-word yes", "reply/no no"},
 		"https://example.com/stop/now and example.com/cancel are our pages": nil,
 	} {
