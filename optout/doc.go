@@ -20,5 +20,5 @@
 // has its source and a date, and says where no speaker of the language has
 // reviewed it.
 //
-// Errors: [ErrOptedOut]. Sources: R7.7 to R7.23 of docs/rules.md.
+// Errors: [ErrOptedOut]. Sources: R7.7 to R7.23, R7.41 of docs/rules.md.
 package optout
