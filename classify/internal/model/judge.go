@@ -16,6 +16,13 @@ const Threshold = 1.2
 // code, a time or a name has fewer.
 const few = 3
 
+// A text with fewer words than plenty gives little to go by: unless a rule has
+// found something, each word that is missing takes doubt from its logit.
+const (
+	plenty = 7
+	doubt  = 0.3
+)
+
 // Judge applies a model to texts. Its memory is used again; it is not safe for
 // concurrent use.
 type Judge struct {
@@ -57,6 +64,9 @@ func (j *Judge) Read(text string) error {
 	j.Logit, j.Learned = -10, false
 	if words >= few {
 		j.Logit = (best + j.m.Whole(&all) - Threshold) / 2
+		if len(j.Text.Hits) == 0 {
+			j.Logit -= doubt * float64(max(0, plenty-words))
+		}
 		j.Learned = j.Logit > 0
 	}
 	return nil

@@ -70,17 +70,35 @@ func (m *Linear) logit(sum, n *[Blocks]int32, k int) float64 {
 		if n[b] == 0 {
 			continue
 		}
-		v := float32(sum[b]) * m.scale[b][k]
-		if Damped(Block(b)) { //nolint:gosec // a block
-			v /= float32(math.Sqrt(float64(n[b])))
-		}
-		x += v
+		x += float32(sum[b]) * m.scale[b][k] * float32(Damping(Block(b), int(n[b]))) //nolint:gosec // a block
 	}
 	return float64(x)
 }
 
-// Damped reports whether the sum of a block is divided by the root of its length.
+// Damped reports whether the sum of a block is damped by its length.
 func Damped(b Block) bool { return b != Rules && b != Shape }
+
+// Damping is what the sum of n features of a block is multiplied with: one by
+// the root of n, so that more words say more, but from the length of a long text
+// on one by n, so that saying it again says no more.
+func Damping(b Block, n int) float64 {
+	long := 250.0
+	switch b {
+	case Rules, Shape:
+		return 1
+	case Chars:
+		long = 1000
+	case Pairs:
+		long = 500
+	case Crowd:
+		long = 1500
+	default:
+	}
+	if x := float64(n); x > long {
+		return math.Sqrt(long) / x
+	}
+	return 1 / math.Sqrt(float64(n))
+}
 
 func (f Feature) print() uint8 {
 	if p := uint8(f >> 4); p != 0 { //nolint:gosec // some bits of a hash

@@ -119,7 +119,7 @@ func (f *fitted) unit(j int32, b model.Block) float64 {
 // vector makes an example of clauses. Features are scaled by how much they
 // tell, and by how many there are in their block.
 func (f *fitted) vector(clauses ...clauseOf) example {
-	var n [model.Blocks]float64
+	var n [model.Blocks]int
 	at := map[int32]int{}
 	x := example{weight: 1}
 	var block []model.Block
@@ -142,11 +142,7 @@ func (f *fitted) vector(clauses ...clauseOf) example {
 		}
 	}
 	for k, j := range x.idx {
-		v := f.unit(j, block[k])
-		if model.Damped(block[k]) {
-			v /= math.Sqrt(n[block[k]])
-		}
-		x.val[k] *= float32(v)
+		x.val[k] *= float32(f.unit(j, block[k]) * model.Damping(block[k], n[block[k]]))
 	}
 	return x
 }
