@@ -259,7 +259,7 @@ func TestMutations(t *testing.T) {
 	require.Equal(t, 30, report.Events)
 	require.Greater(t, report.Entries, 30, "earlier states are in the log as well")
 	r := rand.New(rand.NewPCG(7, 7))
-	const each = 60
+	const each = 20
 	missed := 0
 	for _, m := range mutations {
 		for range each {

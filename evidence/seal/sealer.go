@@ -259,7 +259,7 @@ func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[r
 		if notes != nil {
 			wanted = notes[id].attempts
 		}
-		for _, e := range s.unsettled(id, evidence.Events(facts[i], outcomes[i]), notes != nil, wanted) {
+		for _, e := range eventsOf(facts[i], s.settled(id, outcomes[i], notes != nil, wanted)) {
 			if err := w.event(ctx, id, &e); err != nil {
 				return 0, err
 			}
@@ -299,26 +299,43 @@ func (s *Sealer) read(ctx context.Context, ids []recipient.ID, notes map[recipie
 	return facts, outcomes, nil
 }
 
-// unsettled leaves out attempts that are not noted, and those that are open and
+// settled leaves out attempts that are not noted, and those that are open and
 // young: they are noted again, and sealed when they are settled.
-func (s *Sealer) unsettled(id recipient.ID, es []evidence.Event, noted bool, wanted []string) []evidence.Event {
+func (s *Sealer) settled(id recipient.ID, os []store.Outcome, noted bool, wanted []string) []store.Outcome {
 	young := s.cfg.Now().Add(-s.cfg.OpenAfter)
-	var out []evidence.Event
-	for _, e := range es {
-		if a := e.Attempt; a != nil {
-			if noted && !slices.Contains(wanted, e.ID) {
-				continue
+	var out []store.Outcome
+	for _, o := range os {
+		switch {
+		case noted && !slices.Contains(wanted, o.ID):
+		case o.State == store.Open && o.At.After(young):
+			if s.cfg.Watched != nil {
+				s.cfg.Watched.note(id, false, o.ID)
 			}
-			if a.State == store.Open.String() && a.At.After(young) {
-				if s.cfg.Watched != nil {
-					s.cfg.Watched.note(id, false, e.ID)
-				}
-				continue
-			}
+		default:
+			out = append(out, o)
 		}
-		out = append(out, e)
 	}
 	return out
+}
+
+// eventsOf makes events in the order in which they happened, without what
+// follows from others, which is not sealed.
+func eventsOf(f store.Facts, os []store.Outcome) []evidence.Event {
+	es := make([]evidence.Event, 0, len(f.Consents)+len(f.OptOuts)+len(f.Disclosures)+len(os))
+	for _, r := range f.Consents {
+		es = append(es, evidence.OfConsent(r))
+	}
+	for _, r := range f.OptOuts {
+		es = append(es, evidence.OfOptOut(r))
+	}
+	for _, o := range os {
+		es = append(es, evidence.OfOutcome(o))
+	}
+	for _, r := range f.Disclosures {
+		es = append(es, evidence.OfDisclosure(r))
+	}
+	slices.SortStableFunc(es, func(a, b evidence.Event) int { return a.At().Compare(b.At()) })
+	return es
 }
 
 // who finds a person in the log without the number.

@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -124,4 +125,20 @@ func sealed(t testing.TB) (*bench, evidence.Pack) {
 	story(t.Context(), t, b.w, another, b.seal)
 	story(t.Context(), t, b.w, someone, b.seal)
 	return b, b.pack(someone)
+}
+
+func mustKey(t testing.TB, text string) []byte {
+	t.Helper()
+	key, err := base64.RawURLEncoding.DecodeString(text)
+	require.NoError(t, err)
+	return key
+}
+
+func otherKey(t testing.TB) note.Verifier {
+	t.Helper()
+	_, public, err := note.GenerateKey(strings.NewReader(strings.Repeat("another key", 20)), "acme.example/carewire")
+	require.NoError(t, err)
+	v, err := note.NewVerifier(public)
+	require.NoError(t, err)
+	return v
 }
