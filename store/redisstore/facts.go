@@ -73,7 +73,7 @@ func (s *Store) read(ctx context.Context, key, none string) ([]any, error) {
 	}
 	answer, err := s.scripts.read.Run(ctx, s.client, []string{key, none}).Result()
 	if err != nil {
-		return nil, wrap("look up", err)
+		return nil, wrap("look up", s.failed(ctx, err))
 	}
 	hash, ok := answer.([]any)
 	if !ok {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -88,10 +89,28 @@ func (s *Store) call(ctx context.Context, op string, script *redis.Script, keys 
 	}
 	if s.options.WaitReplicas == 0 {
 		answer, err := script.Run(ctx, s.client, keys, args...).Result()
-		return answer, wrap(op, err)
+		return answer, wrap(op, s.failed(ctx, err))
 	}
 	answer, err := s.callAndWait(ctx, script, keys, args)
-	return answer, wrap(op, err)
+	return answer, wrap(op, s.failed(ctx, err))
+}
+
+// failed looks at an error of the client. One that came with the deadline of
+// the context says so: the client gives its connections that deadline, and
+// then reports theirs. A cluster client that cannot reach a server is told to
+// ask where the slots are, which it otherwise does once a minute.
+func (s *Store) failed(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	var said redis.Error
+	if cluster, ok := s.client.(*redis.ClusterClient); ok && !errors.As(err, &said) && !errors.Is(err, ErrReplicas) {
+		cluster.ReloadState(ctx)
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= 0 {
+		return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+	}
+	return err
 }
 
 // maxTries is how often a call follows its key to another server of a cluster, with the first.

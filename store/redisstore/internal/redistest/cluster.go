@@ -17,7 +17,7 @@ const slots = 16384
 func Cluster(tb testing.TB, n int, replicas bool, args ...string) []*Server {
 	tb.Helper()
 	ctx := context.Background()
-	args = append(args, "--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
+	args = append([]string{"--cluster-enabled", "yes", "--cluster-node-timeout", "5000"}, args...)
 	var servers []*Server
 	for i := range n {
 		s := Start(tb, args...)
