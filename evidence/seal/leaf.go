@@ -148,20 +148,34 @@ func family(e *evidence.Event) string {
 // body is what of an event is sealed.
 func body(key []byte, record string, e *evidence.Event) string {
 	var b strings.Builder
+	b.Grow(512)
 	b.WriteString("kind " + family(e))
+	salt := keyed(key, "salt", record)
 	for _, f := range fields(e) {
 		b.WriteString("\n" + f.name + " ")
 		switch {
 		case f.value == "":
 			b.WriteString("-")
 		case f.personal:
-			b.WriteString("#" + b64.EncodeToString(keyed(key, "field", record, f.name, f.value)))
+			b.WriteString("#" + commit(salt, f))
 		default:
 			b.WriteString(strconv.Quote(f.value))
 		}
 	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// commit is a hash of a field that says nothing about it to whoever does not
+// have the salt, which is that of this record alone.
+func commit(salt []byte, f field) string {
+	b := make([]byte, 0, 512)
+	b = append(b, salt...)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(f.name)))
+	b = append(b, f.name...)
+	b = append(b, f.value...)
+	h := sha256.Sum256(b)
+	return b64.EncodeToString(h[:])
 }
 
 // fields are the fields of an event's record in a fixed order.

@@ -72,13 +72,21 @@ func TestOpenAttemptsWait(t *testing.T) {
 	t.Parallel()
 	st := memstore.New()
 	b := setup(t, st)
+	now := b.cfg.Now()
+	b.cfg.Now = func() time.Time { return now }
+	var err error
+	b.s, err = seal.New(t.Context(), b.cfg)
+	require.NoError(t, err)
 	young := store.Attempt{ID: "x", Of: someone, Key: "k", At: b.cfg.Now().Add(-time.Second)}
-	_, err := b.w.Begin(t.Context(), young)
+	_, err = b.w.Begin(t.Context(), young)
 	require.NoError(t, err)
 	b.seal()
 	b.seal()
 	require.Zero(t, b.size())
 	require.NoError(t, st.Finish(t.Context(), store.Outcome{Attempt: young, State: store.Accepted, Settled: start})) // by another process
+	b.seal()
+	require.Zero(t, b.size(), "nothing was seen of it yet")
+	now = now.Add(2 * time.Minute)
 	b.seal()
 	require.EqualValues(t, 1, b.size())
 }

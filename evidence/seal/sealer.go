@@ -255,11 +255,11 @@ func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[r
 	}
 	w := s.newWriting()
 	for i, id := range ids {
-		var wanted []string
+		var noted map[string]seen
 		if notes != nil {
-			wanted = notes[id].attempts
+			noted = notes[id].attempts
 		}
-		for _, e := range eventsOf(facts[i], s.settled(id, outcomes[i], notes != nil, wanted)) {
+		for _, e := range eventsOf(facts[i], s.settled(id, outcomes[i], notes != nil, noted)) {
 			if err := w.event(ctx, id, &e); err != nil {
 				return 0, err
 			}
@@ -268,7 +268,8 @@ func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[r
 	return w.commit(ctx)
 }
 
-// read reads facts of those who have new facts, and attempts of those who have new ones.
+// read reads facts of those who have new facts, and attempts of those who have
+// new ones that are not known.
 func (s *Sealer) read(ctx context.Context, ids []recipient.ID, notes map[recipient.ID]news) ([]store.Facts, [][]store.Outcome, error) {
 	facts, outcomes := make([]store.Facts, len(ids)), make([][]store.Outcome, len(ids))
 	var withFacts, withAttempts []recipient.ID
@@ -278,7 +279,7 @@ func (s *Sealer) read(ctx context.Context, ids []recipient.ID, notes map[recipie
 		if !noted || n.facts {
 			withFacts, factsAt = append(withFacts, id), append(factsAt, i)
 		}
-		if !noted || len(n.attempts) > 0 {
+		if !noted || s.mustRead(n) {
 			withAttempts, attemptsAt = append(withAttempts, id), append(attemptsAt, i)
 		}
 	}
@@ -299,17 +300,44 @@ func (s *Sealer) read(ctx context.Context, ids []recipient.ID, notes map[recipie
 	return facts, outcomes, nil
 }
 
-// settled leaves out attempts that are not noted, and those that are open and
-// young: they are noted again, and sealed when they are settled.
-func (s *Sealer) settled(id recipient.ID, os []store.Outcome, noted bool, wanted []string) []store.Outcome {
-	young := s.cfg.Now().Add(-s.cfg.OpenAfter)
+// mustRead reports whether an attempt is neither known nor under way.
+func (s *Sealer) mustRead(n news) bool {
+	for _, a := range n.attempts {
+		if !a.known() && !s.underWay(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// underWay reports whether an attempt began here a short time ago and has not
+// been finished since.
+func (s *Sealer) underWay(a seen) bool {
+	return a.began && a.finished == 0 && !a.unsure && s.young(a.outcome.At)
+}
+
+func (s *Sealer) young(at time.Time) bool { return at.After(s.cfg.Now().Add(-s.cfg.OpenAfter)) }
+
+// settled returns the attempts that are to be sealed: those on file, with notes
+// only those that are noted, and those that are known. Attempts that are open
+// and young are noted again, and sealed when they are settled.
+func (s *Sealer) settled(id recipient.ID, onFile []store.Outcome, only bool, noted map[string]seen) []store.Outcome {
 	var out []store.Outcome
-	for _, o := range os {
+	for name, a := range noted {
 		switch {
-		case noted && !slices.Contains(wanted, o.ID):
-		case o.State == store.Open && o.At.After(young):
+		case a.known():
+			out = append(out, a.outcome)
+		case s.underWay(a):
+			s.cfg.Watched.note(id, false, name, a)
+		}
+	}
+	for _, o := range onFile {
+		a, mine := noted[o.ID]
+		switch {
+		case only && (!mine || a.known() || s.underWay(a)):
+		case o.State == store.Open && s.young(o.At):
 			if s.cfg.Watched != nil {
-				s.cfg.Watched.note(id, false, o.ID)
+				s.cfg.Watched.note(id, false, o.ID, seen{unsure: true})
 			}
 		default:
 			out = append(out, o)

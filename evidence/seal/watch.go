@@ -14,7 +14,7 @@ import (
 )
 
 // notesLimit is how many people are noted at most; with more, everybody is looked at.
-const notesLimit = 1 << 18
+const notesLimit = 1 << 16
 
 // Watched is a store that notes who has something new. It asks the store that
 // it wraps nothing more than it is asked itself.
@@ -29,7 +29,37 @@ type Watched struct {
 // news is what may be new about a person.
 type news struct {
 	facts    bool
-	attempts []string
+	attempts map[string]seen
+}
+
+// seen is what was seen of one attempt. Of an attempt that began here and was
+// finished here once, without an error, it is known how it is on file; all
+// others are read.
+type seen struct {
+	outcome  store.Outcome
+	began    bool
+	finished int
+	unsure   bool
+}
+
+// known reports whether the attempt need not be read.
+func (s seen) known() bool { return s.began && s.finished == 1 && !s.unsure }
+
+// and is what was seen before and what is seen now.
+func (s seen) and(now seen) seen {
+	if now.began {
+		s.outcome.Attempt, s.began = now.outcome.Attempt, true
+	}
+	if now.finished > 0 {
+		attempt := s.outcome.Attempt
+		s.outcome = now.outcome
+		s.outcome.Consents, s.outcome.OptOuts, s.outcome.Disclosures = nil, nil, nil
+		if s.began {
+			s.outcome.Attempt = attempt
+		}
+	}
+	s.finished, s.unsure = s.finished+now.finished, s.unsure || now.unsure
+	return s
 }
 
 // Watch makes a [Watched] of a store. Give it to the client as its store, and
@@ -42,7 +72,7 @@ func Watch(s store.Store) *Watched {
 func (w *Watched) Unwrap() store.Store { return w.Store }
 
 // note remembers that there may be news, after a call whatever it returned.
-func (w *Watched) note(of recipient.ID, facts bool, attempt string) {
+func (w *Watched) note(of recipient.ID, facts bool, attempt string, now seen) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n, known := w.notes[of]
@@ -51,8 +81,11 @@ func (w *Watched) note(of recipient.ID, facts bool, attempt string) {
 		return
 	}
 	n.facts = n.facts || facts
-	if attempt != "" && (len(n.attempts) == 0 || n.attempts[len(n.attempts)-1] != attempt) {
-		n.attempts = append(n.attempts, attempt)
+	if attempt != "" {
+		if n.attempts == nil {
+			n.attempts = map[string]seen{}
+		}
+		n.attempts[attempt] = n.attempts[attempt].and(now)
 	}
 	w.notes[of] = n
 }
@@ -73,12 +106,12 @@ func (w *Watched) take(tenant string) (map[recipient.ID]news, bool) {
 	return mine, lost
 }
 
-// giveBack notes again what could not be dealt with.
+// giveBack notes again what could not be dealt with. It is read next time.
 func (w *Watched) giveBack(notes map[recipient.ID]news, lost bool) {
 	for id, n := range notes {
-		w.note(id, n.facts, "")
-		for _, a := range n.attempts {
-			w.note(id, false, a)
+		w.note(id, n.facts, "", seen{})
+		for a := range n.attempts {
+			w.note(id, false, a, seen{unsure: true})
 		}
 	}
 	if lost {
@@ -90,19 +123,19 @@ func (w *Watched) giveBack(notes map[recipient.ID]news, lost bool) {
 
 // PutConsent implements [consent.Store].
 func (w *Watched) PutConsent(ctx context.Context, r consent.Record) error {
-	defer w.note(r.Of, true, "")
+	defer w.note(r.Of, true, "", seen{})
 	return w.Store.PutConsent(ctx, r)
 }
 
 // PutOptOut implements [optout.Store].
 func (w *Watched) PutOptOut(ctx context.Context, r optout.Record) error {
-	defer w.note(r.Of, true, "")
+	defer w.note(r.Of, true, "", seen{})
 	return w.Store.PutOptOut(ctx, r)
 }
 
 // PutDisclosure implements [disclosure.Store].
 func (w *Watched) PutDisclosure(ctx context.Context, r disclosure.Record) error {
-	defer w.note(r.Of, true, "")
+	defer w.note(r.Of, true, "", seen{})
 	return w.Store.PutDisclosure(ctx, r)
 }
 
@@ -110,13 +143,13 @@ func (w *Watched) PutDisclosure(ctx context.Context, r disclosure.Record) error 
 func (w *Watched) PutAll(ctx context.Context, cs []consent.Record, os []optout.Record, ds []disclosure.Record) error {
 	defer func() {
 		for _, r := range cs {
-			w.note(r.Of, true, "")
+			w.note(r.Of, true, "", seen{})
 		}
 		for _, r := range os {
-			w.note(r.Of, true, "")
+			w.note(r.Of, true, "", seen{})
 		}
 		for _, r := range ds {
-			w.note(r.Of, true, "")
+			w.note(r.Of, true, "", seen{})
 		}
 	}()
 	return store.PutAll(ctx, w.Store, cs, os, ds)
@@ -124,14 +157,18 @@ func (w *Watched) PutAll(ctx context.Context, cs []consent.Record, os []optout.R
 
 // Begin implements [store.Ledger].
 func (w *Watched) Begin(ctx context.Context, a store.Attempt) (store.Snapshot, error) {
-	defer w.note(a.Of, false, a.ID)
-	return w.Store.Begin(ctx, a)
+	snap, err := w.Store.Begin(ctx, a)
+	if err != nil || snap.Held {
+		w.note(a.Of, false, a.ID, seen{outcome: store.Outcome{Attempt: a}, began: err == nil, unsure: err != nil})
+	}
+	return snap, err
 }
 
 // Finish implements [store.Ledger].
 func (w *Watched) Finish(ctx context.Context, o store.Outcome) error {
-	defer w.note(o.Of, len(o.Consents)+len(o.OptOuts)+len(o.Disclosures) > 0, o.ID)
-	return w.Store.Finish(ctx, o)
+	err := w.Store.Finish(ctx, o)
+	w.note(o.Of, len(o.Consents)+len(o.OptOuts)+len(o.Disclosures) > 0, o.ID, seen{outcome: o, finished: 1, unsure: err != nil})
+	return err
 }
 
 // Erase implements [store.Eraser]: it seals that the person is erased, throws
