@@ -27,13 +27,12 @@ func TestFailoverLosesWithoutWait(t *testing.T) {
 	require.NoError(t, s.PutOptOut(t.Context(), optout.Record{ID: "in", Of: of, Brand: "acme", In: true, At: noon}))
 	inSync(t, primary)
 
-	replica.Kill() // it is behind from now on
+	replica.Promote() // it has not heard of what follows, as behind a network that is down
 	require.NoError(t, s.PutOptOut(t.Context(), stop(of, "1")), "acknowledged")
 	snap, err := s.Begin(t.Context(), attempt(of, "k"))
 	require.NoError(t, err)
 	require.True(t, snap.Held)
 	primary.Kill()
-	replica.Run() // as a primary
 
 	after := open(t, replica.Client(nil), nil)
 	snap, err = after.Begin(t.Context(), attempt(of, "k"))
