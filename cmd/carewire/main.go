@@ -1,6 +1,5 @@
-// Command carewire measures what package carewire reads, lints message
-// templates, previews messages, and trains a classifier of one's own. It sends
-// nothing.
+// Command carewire measures what package carewire reads, lints message templates
+// and previews messages. It sends nothing.
 //
 // Usage:
 //
