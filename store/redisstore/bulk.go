@@ -101,17 +101,15 @@ func (s *Store) PutAll(ctx context.Context, consents []consent.Record, optOuts [
 	return nil
 }
 
-// many runs a script n times in one pipeline, and again with its text if a
-// server does not know it yet.
+// many runs a script n times in one pipeline, with its text: a server that does
+// not know a digest at the start of the pipeline may learn it from somebody
+// else midway, and would then put the second record of a person before the first.
 func (s *Store) many(ctx context.Context, script *redis.Script, n, replicas int, call func(i int) (keys []string, args []any)) ([]any, error) {
 	if err := ctx.Err(); err != nil || n == 0 {
 		return nil, err
 	}
-	answers, err := s.pipeline(ctx, script.EvalSha, n, replicas, call)
-	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		answers, err = s.pipeline(ctx, script.Eval, n, replicas, call)
-	}
-	return answers, err
+	answers, err := s.pipeline(ctx, script.Eval, n, replicas, call)
+	return answers, s.failed(ctx, err)
 }
 
 func (s *Store) pipeline(
