@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/carewire/carewire/classify"
 )
@@ -59,15 +58,12 @@ func classifySafely(ctx context.Context, cl classify.Classifier, text string) (v
 func (c *Client) approved(text string, v classify.Verdict) (left []classify.Finding, by string) {
 	left = v.Findings
 	for _, a := range c.cfg.Approved {
-		values, ok := a.Match(text)
-		if !ok {
-			continue
-		}
-		left = slices.DeleteFunc(slices.Clone(v.Findings), func(f classify.Finding) bool {
-			return !slices.ContainsFunc(values, func(s classify.Span) bool { return f.Start < s.End && s.Start < f.End })
-		})
-		if len(left) == 0 {
+		rest, ok := a.Left(text, v.Findings)
+		if ok && len(rest) == 0 {
 			return nil, fmt.Sprintf("%s: %s", a.By, a.Reason)
+		}
+		if ok {
+			left = rest
 		}
 	}
 	return left, ""
