@@ -33,8 +33,8 @@ import (
 //
 // It errs, in both directions: soft promotion without any of the usual words
 // passes, and one service text in some dozens is refused. A refused service text
-// is what [Approval] is for. The figures are in docs/design.md. Invalid UTF-8 is
-// read as spaces.
+// is what [Approval] is for. The figures are in docs/classifier.md. Invalid UTF-8
+// is read as spaces.
 func Default() Classifier { return &builtin{} }
 
 type builtin struct{ pool sync.Pool }

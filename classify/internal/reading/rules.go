@@ -17,7 +17,8 @@ var rulesFR string
 //go:embed rules/pt.txt
 var rulesPT string
 
-// rules returns the compiled rule files. They are compiled once; a mistake in
+// rules returns the compiled rule files, which are data with date and source
+// (R7.26, R7.41). They are compiled once; a mistake in
 // one of them fails the tests of this package and every call of Classify.
 var rules = sync.OnceValues(func() (*ruleset, error) {
 	return compile(map[langs]string{english: rulesEN, spanish: rulesES, french: rulesFR, portuguese: rulesPT}, smallWords)

@@ -18,13 +18,14 @@ type Settings struct {
 	Slots int     // log2 of the slots of the model
 	C     float64 // inverse strength of regularisation
 	Least int     // in how many rows a feature must occur
+	Lean  float64 // how much of naive Bayes is mixed in
 	Scale [model.Blocks]float64
 	only  func(model.Feature) bool // which features to use; nil for all
 }
 
 // Default are the settings of the model that is built in.
 func Default() Settings {
-	s := Settings{Seed: 1, Small: 700, Slots: 18, C: 16, Least: 2}
+	s := Settings{Seed: 1, Small: 700, Slots: 18, C: 16, Least: 2, Lean: 0.3}
 	for b := range s.Scale {
 		s.Scale[b] = 1
 	}
@@ -49,6 +50,7 @@ func Train(rows []Row, s Settings) ([]byte, error) {
 type fitted struct {
 	index  map[model.Feature]int32
 	tells  []float64 // how rare a feature is, and how unevenly it is spread
+	lean   []float64 // the weights of naive Bayes
 	whole  []float64
 	clause []float64
 	s      Settings
@@ -94,6 +96,33 @@ func (f *fitted) vocabulary(d *dataset, rows []int) {
 	for i, x := range keys {
 		f.index[x] = int32(i) //nolint:gosec // some hundred thousand
 		f.tells = append(f.tells, telling(yes[x], refused, in[x]-yes[x], len(rows)-refused))
+	}
+	f.bayes(d, rows, keys)
+}
+
+// bayes computes what naive Bayes makes of the features, block by block.
+func (f *fitted) bayes(d *dataset, rows []int, keys []model.Feature) {
+	counts := [2][]float64{make([]float64, len(keys)), make([]float64, len(keys))}
+	var total [model.Blocks][2]float64
+	for _, r := range rows {
+		k := 0
+		if d.rows[r].Refused() {
+			k = 1
+		}
+		for _, c := range d.clausesOf(r) {
+			for _, x := range c.feats {
+				total[x.Of()][k]++
+				if j, ok := f.index[x]; ok {
+					counts[k][j]++
+				}
+			}
+		}
+	}
+	f.lean = make([]float64, len(keys))
+	for j, x := range keys {
+		if b := x.Of(); model.Damped(b) {
+			f.lean[j] = math.Log((counts[1][j]+0.5)/(total[b][1]+1)) - math.Log((counts[0][j]+0.5)/(total[b][0]+1))
+		}
 	}
 }
 
@@ -204,7 +233,7 @@ func (f *fitted) linear(small map[uint32]bool) []byte {
 	b.Bias = [2]float64{f.whole[last], f.clause[last]}
 	for y, j := range f.index {
 		u := f.unit(j, y.Of())
-		b.Weights[y] = [2]float64{f.whole[j] * u, f.clause[j] * u}
+		b.Weights[y] = [2]float64{f.whole[j]*u + f.s.Lean*f.lean[j], f.clause[j] * u}
 	}
 	return b.Bytes()
 }
