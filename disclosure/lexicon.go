@@ -154,7 +154,7 @@ func privacyWords(w string) class {
 	case "share", "shared", "shares", "sharing", "sell", "sells", "selling", "sold", "rent", "rented", "renting",
 		"disclose", "disclosed", "disclosing", "give", "given", "giving", "pass", "passed", "passing", "transfer",
 		"transferred", "provided", "distribute", "distributed", "lease", "leased", "trade", "traded", "lend",
-		"release", "released", "compartir", "compartimos", "comparte", "comparten", "compartiremos", "compartira",
+		"release", "released", "compartir", "compartimos", "comparte", "comparten", "compartiremos", "compartira", //nolint:misspell // Spanish
 		"compartiran", "compartido", "compartidos", "compartida", "vender", "vendemos", "venden", "vende",
 		"venderemos", "vendera", "ceder", "cedemos", "cede", "ceden", "cederemos", "divulgar", "divulgamos",
 		"revelar", "revelamos", "alquilar", "alquilamos", "transferir", "transferimos":
@@ -169,7 +169,7 @@ func privacyWords(w string) class {
 		return partners
 	case "numbers", "phone", "phones", "mobile", "mobiles", "cell", "cellphone", "information", "info", "details",
 		"contact", "contacts", "it", "optin", "consent", "consents", "celular", "celulares", "telefono", "telefonos",
-		"numero", "numeros", "informacion", "movil", "moviles", "personal":
+		"numero", "numeros", "informacion", "movil", "moviles", "personal": //nolint:misspell // Spanish
 		return number
 	case "email", "emails", "payment", "card", "credit", "location", "correo", "pago", "tarjeta", "ubicacion",
 		"billing", "address":
@@ -196,7 +196,7 @@ func scopeWords(w string) class {
 		return other
 	case "otros", "otras":
 		return other
-	case "purpose", "purposes", "reason", "reasons", "fin", "fines", "proposito", "propositos":
+	case "purpose", "purposes", "reason", "reasons", "fin", "fines", "proposito", "propositos": //nolint:misspell // Spanish
 		return purpose
 	}
 	return 0

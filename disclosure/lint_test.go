@@ -127,7 +127,7 @@ var elementTests = []struct {
 			"To be removed, respond STOP.",
 			"Txt STOP to stop msgs",
 			"Responda STOP para cancelar.",
-			"Puede darse de baja en cualquier momento respondiendo STOP.",
+			"Puede darse de baja en cualquier momento respondiendo STOP.", //nolint:misspell // Spanish
 			"Envíe ALTO para dejar de recibir mensajes.",
 			"Responde BAJA para salir",
 		},
@@ -167,7 +167,7 @@ var elementTests = []struct {
 			"We never share with third parties.",
 			"We do not share your data with third parties or affiliates for their own purposes.",
 			"No compartimos su número con terceros ni afiliados con fines de marketing.",
-			"Su celular no se comparte con terceros.",
+			"Su celular no se comparte con terceros.", //nolint:misspell // Spanish
 			"Nunca vendemos ni cedemos su teléfono a terceros.",
 		},
 		lacks: []string{

@@ -43,7 +43,7 @@ func (w Wording) Full(company, about string) string {
 	if w.spanish {
 		return "Al proporcionar su celular, usted acepta recibir mensajes SMS de " + name(company) +
 			" sobre " + topic(about) + ". La frecuencia de los mensajes puede variar. " +
-			"Pueden aplicarse tarifas de mensajes y datos. Puede cancelar en cualquier momento " +
+			"Pueden aplicarse tarifas de mensajes y datos. Puede cancelar en cualquier momento " + //nolint:misspell // Spanish
 			"respondiendo 'STOP.' No compartimos su celular con terceros ni afiliados con fines de " +
 			"marketing. Los celulares solo se usan para los fines indicados en este formulario."
 	}
