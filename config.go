@@ -43,6 +43,7 @@ type Config struct {
 	KeepText              bool                                 // keep the texts of sent messages, except those for Authentication. Default: false.
 	Logger                *slog.Logger                         // Default: discards.
 	Now                   func() time.Time                     // Default: time.Now.
+	PreviousSecrets       [][]byte                             // secrets that Secret has replaced, so that people who were erased under them are found; see [Client.Forget]. Default: none.
 	Program               Program                              // Required.
 	Provider              provider.Provider                    // Required.
 	ProviderTimeout       time.Duration                        // limit of one call to the provider, and so the window in which a STOP can be overtaken. Default: 10 s.
@@ -82,6 +83,9 @@ func (c *Config) check() error {
 	need(c.Provider != nil, "Config.Provider is missing")
 	need(c.Store != nil, "Config.Store is missing")
 	need(len(c.Secret) >= secretLen, "Config.Secret needs at least %d bytes, the same in every process", secretLen)
+	for i, old := range c.PreviousSecrets {
+		need(len(old) >= secretLen, "Config.PreviousSecrets[%d] needs at least %d bytes", i, secretLen)
+	}
 	need(c.Store == nil || !store.IsVolatile(c.Store) || c.InsecureVolatileStore,
 		"Config.Store forgets opt-outs when the process ends: set InsecureVolatileStore in a test, use another store otherwise")
 	need(c.Conversation >= 0 && c.ProviderTimeout >= 0, "Config.Conversation and Config.ProviderTimeout must not be negative")
@@ -154,6 +158,10 @@ func (c *Config) fill() {
 // clone copies what the caller could change after New.
 func (c *Config) clone() {
 	c.Secret = slices.Clone(c.Secret)
+	c.PreviousSecrets = slices.Clone(c.PreviousSecrets)
+	for i, old := range c.PreviousSecrets {
+		c.PreviousSecrets[i] = slices.Clone(old)
+	}
 	c.Approved = slices.Clone(c.Approved)
 	c.Rules = slices.Clone(c.Rules)
 	c.Program.Purposes = slices.Clone(c.Program.Purposes)
@@ -179,6 +187,9 @@ func New(c Config) (*Client, error) {
 	c.clone()
 	w, _ := wordsFor(c.Program.Language)
 	cl := &Client{cfg: c, words: w, builtin: classify.Default()}
+	if store.CanErase(c.Store) {
+		cl.cfg.Store = &erasing{Store: c.Store, c: cl}
+	}
 	if err := cl.checkOwnTexts(); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,9 @@ func (c *Client) ConsentIn(ctx context.Context, s consent.Store, p recipient.Pho
 	if err != nil {
 		return err
 	}
+	if err := c.checkErased(ctx, r.Of); err != nil {
+		return err
+	}
 	old, err := s.Consents(ctx, r.Of)
 	if err != nil {
 		return storeError("store/consents", err)

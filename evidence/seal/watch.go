@@ -171,7 +171,8 @@ func (w *Watched) Finish(ctx context.Context, o store.Outcome) error {
 	return err
 }
 
-// Erase implements [store.Eraser]: it seals that the person is erased, throws
+// Erase implements [store.Eraser]: it seals what is new
+// about the person and that the person is erased, throws
 // the key of the person's entries away, and then erases in the store.
 func (w *Watched) Erase(ctx context.Context, e store.Erasure) error {
 	if !store.CanErase(w.Store) {
@@ -179,11 +180,16 @@ func (w *Watched) Erase(ctx context.Context, e store.Erasure) error {
 	}
 	w.mu.Lock()
 	erase := w.erase
+	delete(w.notes, e.Of) // all of it is read now
 	w.mu.Unlock()
 	if erase != nil {
 		if err := erase(ctx, e); err != nil {
 			return err
 		}
 	}
-	return store.Erase(ctx, w.Store, e)
+	err := store.Erase(ctx, w.Store, e)
+	w.mu.Lock()
+	delete(w.notes, e.Of)
+	w.mu.Unlock()
+	return err
 }
