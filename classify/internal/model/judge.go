@@ -12,8 +12,8 @@ import (
 // service nearly always.
 const Threshold = 1.2
 
-// few is how many words a text must have for the model to say anything: a
-// code, a time or a name has fewer.
+// few is how many words a text must have for the model to say anything, unless
+// a rule has found something in it: a code, a time or a name has fewer.
 const few = 3
 
 // A text with fewer words than plenty gives little to go by: unless a rule has
@@ -44,7 +44,7 @@ func (j *Judge) Read(text string) error {
 	}
 	var all Sums
 	j.Logits = j.Logits[:0]
-	best, words := math.Inf(-1), 0
+	best, words, ruled := math.Inf(-1), 0, false
 	for _, c := range j.Text.Clauses {
 		if c.Silent() {
 			j.Logits = append(j.Logits, math.Inf(-1))
@@ -60,9 +60,10 @@ func (j *Judge) Read(text string) error {
 		best = max(best, logit)
 		j.Logits = append(j.Logits, logit)
 		words += j.words(c)
+		ruled = ruled || c.Weight >= 0.5
 	}
 	j.Logit, j.Learned = -10, false
-	if words >= few {
+	if words >= few || ruled {
 		j.Logit = (best + j.m.Whole(&all) - Threshold) / 2
 		if len(j.Text.Hits) == 0 {
 			j.Logit -= doubt * float64(max(0, plenty-words))
