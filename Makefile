@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.bin
 # The local toolchain only: a build must not fetch another one.
 export GOTOOLCHAIN ?= local
 
-.PHONY: test alone vet tidy fmt lint tools bench fuzz cover
+.PHONY: test alone vet tidy fmt lint tools bench fuzz cover conformance torture
 
 # test runs every module with the race detector, shuffled. Stores without a server say so and are skipped.
 test:
@@ -39,3 +39,14 @@ bench:
 FUZZTIME ?= 20s
 fuzz:
 	@scripts/fuzz.sh $(FUZZTIME)
+
+# conformance runs the kits of the storage contract on every store, over private servers; a skipped case fails it.
+conformance:
+	@scripts/conformance.sh
+
+# torture kills the server and every process of a sending system at random, ROUNDS times, and counts what went wrong.
+ROUNDS ?= 100
+torture:
+	@scripts/services.sh install
+	@CAREWIRE_REQUIRE_SERVERS=1 CAREWIRE_TORTURE_ROUNDS=$(ROUNDS) \
+		go test -count=1 -timeout 60m -v -run '^TestTorture$$' ./store/pgstore/internal/torture
