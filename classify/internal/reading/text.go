@@ -100,9 +100,14 @@ func weigh(hits []Hit) float64 {
 // Rule returns the id of a rule.
 func (t *Text) Rule(n uint8) string { return t.rs.ids[n] }
 
-// Range returns the bytes of the words from..to in the text as given.
+// Range returns the bytes of the words from..to in the text as given. A
+// character that folds to several, such as a ligature, belongs to it as a whole.
 func (t *Text) Range(from, to int) (start, end int) {
-	return int(t.f.at[t.Words[from].from]), int(t.f.at[t.Words[to-1].to])
+	at := t.f.at
+	k := t.Words[to-1].to
+	for last := at[k-1]; at[k] <= last; k++ {
+	}
+	return int(at[t.Words[from].from]), int(at[k])
 }
 
 // Folded returns the folded bytes of a word. They are good until the next Read.

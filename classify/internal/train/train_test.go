@@ -53,7 +53,8 @@ func TestTrain(t *testing.T) {
 		require.NoError(t, j.Read(text))
 		require.Equal(t, sells, j.Learned, text)
 	}
-	require.Greater(t, j.Logits[len(j.Logits)-1], -model.Threshold)
+	require.NoError(t, j.Read("Your pear is ready. Come for an apple"))
+	require.Greater(t, j.Logits[1], j.Logits[0], "the clause that sells")
 }
 
 func TestMeasure(t *testing.T) {
