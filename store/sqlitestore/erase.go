@@ -24,9 +24,9 @@ WHERE tenant = ?1 AND phone = ?2 AND state <> 1 ORDER BY seq ON CONFLICT DO NOTH
 // if they do not end, the rows are gone and the error says that the log is not
 // emptied yet: call it again.
 //
-// Pages that SQLite moved around before, while secure_delete was off, may have
-// copies of old rows in their unused parts. VACUUM removes those: run it now and
-// then, and backups are their own matter.
+// Where connections wrote without secure_delete before ([DSN] sets it), pages
+// that SQLite moved around may have copies of old rows in their unused parts.
+// VACUUM removes those, once. Backups are their own matter.
 func (s *Store) Erase(ctx context.Context, e store.Erasure) error {
 	if e.Of == e.As {
 		return nil

@@ -53,12 +53,13 @@ func (o *Options) named(statement string) string {
 
 // DSN returns the data source name of a database file for the driver of
 // modernc.org/sqlite, with what suits this package: synchronous=FULL on every
-// connection, and a wait of 100 ms for locks: SQLite looks ever less often while
+// connection, deleted content overwritten (secure_delete, so that Erase leaves
+// nothing behind), and a wait of 100 ms for locks: SQLite looks ever less often while
 // it waits, so that short waits, which a Store repeats, find the gaps that a busy
 // process leaves. The path may hold any character but NUL. Other data source
 // names do as well; see the package comment.
 func DSN(path string) string {
 	// Everything that SQLite's URIs or the driver would read as syntax is escaped.
 	file := url.URL{Path: path}
-	return "file:" + strings.TrimPrefix(file.EscapedPath(), "./") + "?_pragma=busy_timeout(100)&_pragma=synchronous(FULL)"
+	return "file:" + strings.TrimPrefix(file.EscapedPath(), "./") + "?_pragma=busy_timeout(100)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)"
 }
