@@ -22,6 +22,7 @@ func (p Pack) WriteHTML(w io.Writer) error {
 		"time": showTime, "iso": isoTime, "sentence": sentence, "purposes": showPurposes, "short": short,
 		"machine": func(t time.Time) string { return t.Format(time.RFC3339) },
 		"badge":   badge,
+		"label":   label,
 	}).Parse(pageText)
 	if err != nil {
 		return fmt.Errorf("evidence: page: %w", err)

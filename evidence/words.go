@@ -93,7 +93,26 @@ func attemptWords(e Event) string {
 	return what + " was under way."
 }
 
-// badge is the word in front of an event, and the class of its colour.
+// label is what a reader calls an event.
+func label(e Event) string {
+	if e.Attempt == nil {
+		return string(e.Kind)
+	}
+	switch e.Attempt.What {
+	case string(store.KeyInbound):
+		return "incoming message"
+	case string(store.KeyConfirmation):
+		return "confirmation"
+	case string(store.KeyHelp):
+		return "answer to HELP"
+	}
+	if e.Attempt.Handed() {
+		return "message"
+	}
+	return "message, not sent"
+}
+
+// badge is the class of an event's colour.
 func badge(e Event) (class string) {
 	switch e.Kind {
 	case KindOptOut, KindRevocation:
