@@ -17,18 +17,23 @@ import (
 	"github.com/carewire/carewire/recipient"
 )
 
+// ErrStale reports a pack that is no longer what the store has: something
+// happened since it was built. Build it again.
+var ErrStale = errors.New("seal: the pack is older than the log")
+
 // Attach seals what is new about the person of a pack and adds the proof to
 // the pack: the person's entries, that they are in the log, and a statement
 // that there are no others. Events that happened at one time come in the order
 // of the log. The pack must have been built from the sealer's store just
-// before; one that is older than the log shows what has come since as removed.
+// before; if a record in it has changed since, the error is [ErrStale]. An event
+// that the store has lost is not an error here: it shows when the pack is verified.
 func (s *Sealer) Attach(ctx context.Context, p *evidence.Pack) error {
 	phone, err := recipient.Parse(p.Phone)
 	if err != nil || p.Tenant != s.cfg.Tenant {
 		return errors.New("seal: the pack is of another tenant or of no number")
 	}
 	id := recipient.ID{Tenant: p.Tenant, Phone: phone}
-	if _, err := s.sealPeople(ctx, []recipient.ID{id}, nil); err != nil {
+	if _, err := s.sealPeople(ctx, []recipient.ID{id}, nil, true); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -59,7 +64,9 @@ func (s *Sealer) Attach(ctx context.Context, p *evidence.Pack) error {
 	if err != nil {
 		return err
 	}
-	number(p, leaves)
+	if number(p, leaves) {
+		return ErrStale
+	}
 	p.Seal.Statement, err = sign(statementOf(p, cp, persons, s.chains), s.cfg.Signer)
 	return err
 }
@@ -101,8 +108,9 @@ func (s *Sealer) entries(ctx context.Context, p *evidence.Pack, persons []entry,
 }
 
 // number puts events that happened at one time into the order of the log, and
-// says which entry seals which event.
-func number(p *evidence.Pack, leaves []leaf) {
+// says which entry seals which event. It reports whether one of them is not as
+// it was sealed.
+func number(p *evidence.Pack, leaves []leaf) (stale bool) {
 	key, _ := b64.DecodeString(p.Seal.Key) //nolint:errcheck // our own
 	first, last := map[string]int{}, map[string]int{}
 	for i, l := range leaves {
@@ -125,10 +133,15 @@ func number(p *evidence.Pack, leaves []leaf) {
 	})
 	evidence.Derive(p.Events)
 	for i := range p.Events {
-		if at, ok := last[recordName(key, &p.Events[i])]; ok {
-			p.Seal.Entries[at].Event = p.Events[i].N
+		record := recordName(key, &p.Events[i])
+		at, ok := last[record]
+		if !ok || leaves[at].body != body(key, record, &p.Events[i]) {
+			stale = true
+			continue
 		}
+		p.Seal.Entries[at].Event = p.Events[i].N
 	}
+	return stale
 }
 
 // statementOf is the text that is signed about a pack.

@@ -40,7 +40,7 @@ func (s *Sealer) eraseFor(ctx context.Context, e store.Erasure) error {
 	if e.Of.Tenant != s.cfg.Tenant {
 		return nil
 	}
-	if _, err := s.sealPeople(ctx, []recipient.ID{e.Of}, nil); err != nil {
+	if _, err := s.sealPeople(ctx, []recipient.ID{e.Of}, nil, true); err != nil {
 		return err
 	}
 	return s.Forget(ctx, e.Of.Phone, evidence.Erasure{At: e.At, By: e.By, Reason: e.Reason})

@@ -144,6 +144,74 @@ func TestAChangedStoreShows(t *testing.T) {
 	require.Equal(t, seal.Removed, problem.Fault)
 }
 
+// A record that was changed in the store after it was sealed shows, although
+// the log has taken down what it was changed into.
+func TestAChangedRecordShows(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		bend func(f *store.Facts, os []store.Outcome)
+		want string
+	}{
+		"text of a consent": {func(f *store.Facts, _ []store.Outcome) { f.Consents[1].Shown = "something else" }, "(consent): shown: changed"},
+		"time of a consent": {func(f *store.Facts, _ []store.Outcome) { f.Consents[1].At = start.AddDate(-1, 0, 0) }, "(consent): at: back-dated"},
+		"words of a stop":   {func(f *store.Facts, _ []store.Outcome) { f.OptOuts[0].Text = "go on" }, "(opt-out): text: changed"},
+		"a stop into a go":  {func(f *store.Facts, _ []store.Outcome) { f.OptOuts[0].In = true }, "(opt-out): in: changed"},
+		"a disclosure":      {func(f *store.Facts, _ []store.Outcome) { f.Disclosures[2].Failed = true }, "(disclosure): failed: changed"},
+		"time of a message": {func(_ *store.Facts, os []store.Outcome) { os[3].At = os[3].At.Add(-time.Hour) }, "(attempt): at: back-dated"},
+		"state of a message": {func(_ *store.Facts, os []store.Outcome) {
+			os[3].State = store.Refused
+		}, "(attempt): state: changed"},
+		"text of a message": {func(_ *store.Facts, os []store.Outcome) { os[4].Text = "other" }, "(attempt): text: changed"},
+	} {
+		b, _ := sealed(t)
+		f, err := store.FactsOf(t.Context(), b.w, []recipient.ID{someone})
+		require.NoError(t, err)
+		os, err := b.w.Outcomes(t.Context(), someone)
+		require.NoError(t, err)
+		tc.bend(&f[0], os)
+		st := memstore.New()
+		require.NoError(t, st.PutAll(t.Context(), f[0].Consents, f[0].OptOuts, f[0].Disclosures))
+		for _, o := range os {
+			_, err := st.Begin(t.Context(), o.Attempt)
+			require.NoError(t, err)
+			require.NoError(t, st.Finish(t.Context(), o))
+		}
+		cfg := b.cfg
+		cfg.Store, cfg.Watched = st, nil
+		b.s, err = seal.New(t.Context(), cfg)
+		require.NoError(t, err)
+		p, err := evidence.Build(t.Context(), st, someone, program, evidence.Options{Now: start})
+		require.NoError(t, err)
+		require.NoError(t, b.s.Attach(t.Context(), &p))
+		_, err = seal.Verify(p, b.key)
+		require.ErrorContains(t, err, tc.want, name)
+	}
+}
+
+func TestAStalePackIsNotSealed(t *testing.T) {
+	t.Parallel()
+	b, _ := sealed(t)
+	p, err := evidence.Build(t.Context(), b.w, someone, program, evidence.Options{Now: start})
+	require.NoError(t, err)
+	os, err := b.w.Outcomes(t.Context(), someone)
+	require.NoError(t, err)
+	o := os[1]
+	require.Equal(t, store.Accepted, o.State)
+	o.State = store.Failed
+	require.NoError(t, b.w.Finish(t.Context(), o))
+	require.ErrorIs(t, b.s.Attach(t.Context(), &p), seal.ErrStale)
+}
+
+func TestAMessageUnderWayIsSealed(t *testing.T) {
+	t.Parallel()
+	b, _ := sealed(t)
+	_, err := b.w.Begin(t.Context(), store.Attempt{ID: "now", Of: someone, Key: "k", At: b.cfg.Now()})
+	require.NoError(t, err)
+	r, err := seal.Verify(b.pack(someone), b.key)
+	require.NoError(t, err)
+	require.Equal(t, 31, r.Events)
+}
+
 func TestNothingOnFile(t *testing.T) {
 	t.Parallel()
 	b := setup(t, memstore.New())

@@ -207,7 +207,7 @@ func (s *Sealer) SealOnce(ctx context.Context) (int, error) {
 	}
 	added := 0
 	for part := range slices.Chunk(ids, batch) {
-		n, err := s.sealPeople(ctx, part, notes)
+		n, err := s.sealPeople(ctx, part, notes, false)
 		added += n
 		if err != nil {
 			s.cfg.Watched.giveBack(notes, false)
@@ -235,7 +235,7 @@ func (s *Sealer) Sweep(ctx context.Context) (int, error) {
 		if len(ids) == 0 {
 			return added, nil
 		}
-		n, err := s.sealPeople(ctx, ids, nil)
+		n, err := s.sealPeople(ctx, ids, nil, false)
 		added += n
 		if err != nil {
 			return added, err
@@ -245,8 +245,8 @@ func (s *Sealer) Sweep(ctx context.Context) (int, error) {
 }
 
 // sealPeople reads people and seals what is new about them. With notes, only
-// what is noted is read.
-func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[recipient.ID]news) (int, error) {
+// what is noted is read; with open, attempts that are under way are sealed too.
+func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[recipient.ID]news, open bool) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	facts, outcomes, err := s.read(ctx, ids, notes)
@@ -259,7 +259,7 @@ func (s *Sealer) sealPeople(ctx context.Context, ids []recipient.ID, notes map[r
 		if notes != nil {
 			noted = notes[id].attempts
 		}
-		for _, e := range eventsOf(facts[i], s.settled(id, outcomes[i], notes != nil, noted)) {
+		for _, e := range eventsOf(facts[i], s.settled(id, outcomes[i], notes != nil, open, noted)) {
 			if err := w.event(ctx, id, &e); err != nil {
 				return 0, err
 			}
@@ -321,7 +321,7 @@ func (s *Sealer) young(at time.Time) bool { return at.After(s.cfg.Now().Add(-s.c
 // settled returns the attempts that are to be sealed: those on file, with notes
 // only those that are noted, and those that are known. Attempts that are open
 // and young are noted again, and sealed when they are settled.
-func (s *Sealer) settled(id recipient.ID, onFile []store.Outcome, only bool, noted map[string]seen) []store.Outcome {
+func (s *Sealer) settled(id recipient.ID, onFile []store.Outcome, only, open bool, noted map[string]seen) []store.Outcome {
 	var out []store.Outcome
 	for name, a := range noted {
 		switch {
@@ -335,7 +335,7 @@ func (s *Sealer) settled(id recipient.ID, onFile []store.Outcome, only bool, not
 		a, mine := noted[o.ID]
 		switch {
 		case only && (!mine || a.known() || s.underWay(a)):
-		case o.State == store.Open && s.young(o.At):
+		case o.State == store.Open && !open && s.young(o.At):
 			if s.cfg.Watched != nil {
 				s.cfg.Watched.note(id, false, o.ID, seen{unsure: true})
 			}

@@ -71,7 +71,7 @@ func Verify(p evidence.Pack, v note.Verifier) (Report, error) {
 		return Report{}, &Problem{Unsealed, "the pack", "it has no seal"}
 	}
 	c := &check{pack: &p, v: v, chains: map[string]chain{}, first: map[string]int{}, last: map[string]int{}}
-	for _, step := range []func() *Problem{c.form, c.notes, c.entries, c.ends, c.openings, c.order, c.numbers, c.erasures, c.parts} {
+	for _, step := range []func() *Problem{c.form, c.notes, c.entries, c.ends, c.versions, c.openings, c.order, c.numbers, c.erasures, c.parts} {
 		if problem := step(); problem != nil {
 			return Report{}, problem
 		}
