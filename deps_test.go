@@ -22,6 +22,7 @@ var imports = map[string][]string{
 	"optout/*":              {"x/text", "optout/*"},
 	"disclosure":            {"recipient", "x/text"},
 	"classify":              {"x/text", "classify/*"},
+	"classify/train":        {"classify/internal/*"},
 	"provider":              {"recipient"},
 	"provider/*":            {"recipient", "provider", "provider/internal/*"},
 	"provider/internal/*":   {"recipient", "provider"},

@@ -35,16 +35,32 @@ import (
 // passes, and one service text in some dozens is refused. A refused service text
 // is what [Approval] is for. The figures are in docs/classifier.md. Invalid UTF-8
 // is read as spaces.
-func Default() Classifier { return &builtin{} }
+func Default() Classifier { return &linear{weights: model.BuiltIn} }
 
-type builtin struct{ pool sync.Pool }
+// Load makes a Classifier of a model file, which package classify/train writes
+// from an application's own texts. It reads by the same rules as [Default]. In a
+// Config it stands beside the built-in one and can only add refusals. The error
+// says that the file is no model of this version.
+func Load(file []byte) (Classifier, error) {
+	m, err := model.ParseLinear(file)
+	if err != nil {
+		return nil, fmt.Errorf("classify: %w", err)
+	}
+	return &linear{weights: func() (*model.Linear, error) { return m, nil }}, nil
+}
+
+// linear judges by the rules and a linear model.
+type linear struct {
+	weights func() (*model.Linear, error)
+	pool    sync.Pool // of *model.Judge
+}
 
 // Classify implements [Classifier]. It ignores ctx, since it never waits. The
 // error is nil unless the program was built with broken rules or weights.
-func (b *builtin) Classify(_ context.Context, text string) (Verdict, error) {
+func (b *linear) Classify(_ context.Context, text string) (Verdict, error) {
 	j, _ := b.pool.Get().(*model.Judge)
 	if j == nil {
-		m, err := model.BuiltIn()
+		m, err := b.weights()
 		if err != nil {
 			return Verdict{}, fmt.Errorf("classify: %w", err)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Row is one text of a corpus.
@@ -25,6 +26,27 @@ func (r Row) Refused() bool { return r.Label != "service" }
 
 // Read reads rows, a JSON object per line, from r.
 func Read(r io.Reader) ([]Row, error) {
+	return read(r, func(row *Row) (bool, error) {
+		switch row.Label {
+		case "service", "promotional", "mixed":
+			return true, nil
+		}
+		return false, errLabel
+	})
+}
+
+// ReadReplies reads what people write to a business: the rows labelled "none"
+// are service in the tone of a conversation, and are given sectors of their own.
+// What else is labelled is passed over, as are languages that the rules do not read.
+func ReadReplies(r io.Reader) ([]Row, error) {
+	return read(r, func(row *Row) (bool, error) {
+		take := row.Label == "none" && slices.Contains([]string{"en", "es", "fr", "pt"}, row.Lang)
+		row.Label, row.Sector = "service", "reply-"+row.Sector
+		return take, nil
+	})
+}
+
+func read(r io.Reader, take func(*Row) (bool, error)) ([]Row, error) {
 	var rows []Row
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, 1<<20)
@@ -36,12 +58,13 @@ func Read(r io.Reader) ([]Row, error) {
 		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
 			return nil, fmt.Errorf("train: line %d: %w", n, err)
 		}
-		switch row.Label {
-		case "service", "promotional", "mixed":
-		default:
-			return nil, fmt.Errorf("train: line %d: %w", n, errLabel)
+		ok, err := take(&row)
+		if err != nil {
+			return nil, fmt.Errorf("train: line %d: %w", n, err)
 		}
-		rows = append(rows, row)
+		if ok {
+			rows = append(rows, row)
+		}
 	}
 	if err := in.Err(); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
