@@ -22,3 +22,6 @@ func (s *Store) FinishIn(ctx context.Context, tx pgx.Tx, o store.Outcome) error 
 	_, err := tx.Exec(ctx, sql, args...)
 	return err
 }
+
+// Statements returns the statements of Begin and Finish.
+func (s *Store) Statements() (begin, finish string) { return s.queries.begin, s.queries.finish }

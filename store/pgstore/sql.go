@@ -35,8 +35,9 @@ const sqlSession = `SELECT coalesce(current_setting('transaction_read_only', tru
 // nextOrd is the place of a new record behind all that are on file and visible.
 // A record whose put has returned is visible to every statement that starts
 // afterwards, so that later puts get larger numbers, whatever the clocks say.
+// The condition on ord is the one of an index.
 const nextOrd = `greatest((extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
-	(SELECT coalesce(max(o.ord), 0) + 1 FROM %s o WHERE o.tenant = $1 AND o.phone = $2))`
+	(SELECT coalesce(max(o.ord), 0) + 1 FROM %s o WHERE o.tenant = $1 AND o.phone = $2 AND o.ord > 0))`
 
 // The rows of a look-up and of Begin have the columns
 //
@@ -75,7 +76,7 @@ var sqlBegin = `WITH mine AS (
 	SELECT $1::text, $2::text, $3::text, ` + fmt.Sprintf(nextOrd, "carewire_attempts") + `,
 		$4::text, $5::text, $6::text, $7::text, $8::timestamptz, 1
 	WHERE NOT EXISTS (SELECT 1 FROM mine)
-	ON CONFLICT (tenant, phone, key) WHERE state NOT IN (2, 3) DO UPDATE SET state = t.state
+	ON CONFLICT (tenant, phone, key) WHERE holds DO UPDATE SET state = t.state
 	RETURNING t.id, t.brand, t.state, t.at, t.key, t.sum, t.provider_id, t.purpose
 )
 SELECT 0::smallint, 0::bigint, id, brand, state, false, at, NULL::timestamptz, key, sum, provider_id, purpose, NULL::text[] FROM mine

@@ -74,14 +74,18 @@ CREATE TABLE carewire_attempts (
     approval text COLLATE "C" NOT NULL DEFAULT '',
     body text COLLATE "C" NOT NULL DEFAULT '',
     settled timestamptz,
+    -- Refused and rejected attempts hold nothing, and stay as history.
+    holds boolean NOT NULL GENERATED ALWAYS AS (state NOT IN (2, 3)) STORED,
     PRIMARY KEY (tenant, phone, id)
-);
+) WITH (fillfactor = 90);
 
--- One attempt holds a key. Refused and rejected attempts hold nothing, and stay as history.
-CREATE UNIQUE INDEX carewire_attempts_key ON carewire_attempts (tenant, phone, key) WHERE state NOT IN (2, 3);
+-- One attempt holds a key. The index depends on holds instead of state, so
+-- that settling an accepted attempt changes no index.
+CREATE UNIQUE INDEX carewire_attempts_key ON carewire_attempts (tenant, phone, key) WHERE holds;
 
--- The attempts of a person in the order in which they began.
-CREATE INDEX carewire_attempts_ord ON carewire_attempts (tenant, phone, ord);
+-- The last attempt of a person. The condition is always true; a statement has
+-- to name it, so that this index is not taken to find an attempt by its ID.
+CREATE INDEX carewire_attempts_ord ON carewire_attempts (tenant, phone, ord) WHERE ord > 0;
 
 -- The number of the last migration; one row.
 CREATE TABLE carewire_schema (
