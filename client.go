@@ -143,7 +143,7 @@ func (c *Client) handOver(ctx context.Context, m Message, v verdict, o store.Out
 	}
 	o.State, o.ProviderID, o.From = store.Accepted, clean(pr.ID, m.To), mended(pr.From)
 	if c.cfg.KeepText && m.Purpose != consent.Authentication {
-		o.Text = v.text
+		o.Text = c.kept(ctx, v.text, o)
 	}
 	if v.added != disclosure.Nothing {
 		o.Disclosures = []disclosure.Record{{
@@ -159,6 +159,30 @@ func (c *Client) handOver(ctx context.Context, m Message, v verdict, o store.Out
 		return r, &Error{Sent: WasSent, Rule: "store/finish", Err: &fault{reason: ErrNotRecorded, hidden: err}}
 	}
 	return r, nil
+}
+
+// kept is what goes on file of the text of a message.
+func (c *Client) kept(ctx context.Context, text string, o store.Outcome) string {
+	if c.cfg.EncryptText == nil {
+		return text
+	}
+	hidden, err := encryptSafely(c.cfg.EncryptText, text)
+	if err != nil || !storable(hidden) {
+		c.log(ctx, "the text of a message could not be encrypted and is not kept", o)
+		return ""
+	}
+	return hidden
+}
+
+// encryptSafely turns a panic into an error: the message is out, and what
+// became of it must still go on file.
+func encryptSafely(encrypt func(string) (string, error), text string) (hidden string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			hidden, err = "", errors.New("the application panicked")
+		}
+	}()
+	return encrypt(text)
 }
 
 // timeToLive is after what time a message is of no use, and so the longest

@@ -39,6 +39,7 @@ type Config struct {
 	Approved              []classify.Approval                  // templates that people have signed although a classifier objects. Default: none.
 	Classifier            classify.Classifier                  // asked beside the built-in one; can only add refusals. Default: none.
 	Conversation          time.Duration                        // how long a person's message permits replies. Default: 24 h.
+	EncryptText           func(text string) (string, error)    // what KeepText puts on file instead of the text, such as its ciphertext in base64, which evidence then shows as it is; it must not block. With an error no text is kept. Default: the text itself.
 	InsecureVolatileStore bool                                 // allow a store that forgets: for tests and demonstrations. Default: false.
 	KeepText              bool                                 // keep the texts of sent messages, except those for Authentication. Default: false.
 	Logger                *slog.Logger                         // Default: discards.

@@ -282,3 +282,29 @@ func TestPrune(t *testing.T) {
 	require.Error(t, b.client.Consent(ctx, gone[1].Phone, booking("new")), "time lifts no opt-out")
 	require.NoError(t, b.client.Consent(ctx, gone[2].Phone, booking("new")))
 }
+
+var errPanic = errors.New("panic")
+
+func TestKeptTextsAreEncrypted(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		err  error
+		want string
+	}{{nil, "hidden"}, {errors.New("no key"), ""}, {errPanic, ""}} {
+		b, mem := erasable(t, func(c *carewire.Config) {
+			c.KeepText = true
+			c.EncryptText = func(text string) (string, error) {
+				require.Contains(t, text, body)
+				if errors.Is(tc.err, errPanic) {
+					panic("oops")
+				}
+				return "hidden", tc.err
+			}
+		})
+		require.NoError(t, b.client.Consent(ctx, anna, booking("b-1")))
+		require.NoError(t, b.sendKey("1"))
+		os, err := mem.Outcomes(ctx, recipient.ID{Tenant: "t", Phone: anna})
+		require.NoError(t, err)
+		require.Equal(t, tc.want, os[0].Text)
+	}
+}
