@@ -39,6 +39,7 @@ func runEval(ctx context.Context, s cli.IO, args []string) (err error) {
 	baselines := fs.Bool("baselines", false, "measure simple rules too: the carriers' words, or a list of words of advertising")
 	mistakes := fs.Bool("mistakes", false, "list what was misread, without texts")
 	rules := fs.Bool("rules", false, "count which rules decided; always for outbound texts")
+	model := fs.String("model", "", "judge outbound texts with this `file` of carewire train instead of the built-in classifier")
 	files, err := fs.Split(args)
 	if err != nil {
 		return err
@@ -46,7 +47,7 @@ func runEval(ctx context.Context, s cli.IO, args []string) (err error) {
 	if len(files) != 1 {
 		return cli.Usagef("one file is needed, not %d", len(files))
 	}
-	task, err := taskOf(*taskName, *review)
+	task, err := taskOf(*taskName, *review, *model)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func evaluate(ctx context.Context, s cli.IO, task eval.Task, in io.Reader, shown
 	return nil
 }
 
-func taskOf(name, review string) (eval.Task, error) {
+func taskOf(name, review, model string) (eval.Task, error) {
 	switch name {
 	case "inbound":
 		in, err := eval.NewInbound(review, optout.Read)
@@ -91,11 +92,27 @@ func taskOf(name, review string) (eval.Task, error) {
 		}
 		return in, nil
 	case "outbound":
-		return eval.NewOutbound(classify.Default()), nil
+		c, err := classifier(model)
+		if err != nil {
+			return nil, err
+		}
+		return eval.NewOutbound(c), nil
 	case "":
 		return nil, cli.Usagef("--task inbound or --task outbound is needed")
 	}
 	return nil, cli.Usagef("--task is inbound or outbound, not %q", name)
+}
+
+// classifier is the built-in one, or that of a model file.
+func classifier(model string) (classify.Classifier, error) {
+	if model == "" {
+		return classify.Default(), nil
+	}
+	file, err := os.ReadFile(model) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, err
+	}
+	return classify.Load(file)
 }
 
 // create makes the file for predictions, unless it is the input itself.

@@ -6,6 +6,7 @@
 //	carewire eval --task inbound|outbound FILE.jsonl [--predictions OUT.jsonl]
 //	carewire lint [--program program.json] [--format text|json|sarif] FILES…
 //	carewire preview --program program.json --purpose P TEXT|-
+//	carewire train --task outbound [-o MODEL] FILE.jsonl…
 //
 // Flags may stand before or after the other arguments. The exit status is 0 if
 // all is well, 1 if there are findings or something could not be done, and 2
@@ -34,6 +35,7 @@ func commands() []command {
 		{"eval", "measure what is read in labelled texts", runEval},
 		{"lint", "check message templates", runLint},
 		{"preview", "show a message as it would be sent", runPreview},
+		{"train", "make a classifier's model of your own texts", runTrain},
 	}
 }
 

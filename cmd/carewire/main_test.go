@@ -202,3 +202,21 @@ func predicted(t *testing.T, lines string) (out []string) {
 	}
 	return out
 }
+
+func TestTrainAndUse(t *testing.T) {
+	t.Parallel()
+	model := filepath.Join(t.TempDir(), "own.model")
+	var out bytes.Buffer
+	s := cli.IO{In: strings.NewReader(""), Out: &out, Err: &out}
+	require.Equal(t, cli.OK, run(t.Context(), s, []string{"train", "--task", "outbound", "-o", model, "testdata/own.jsonl"}), out.String())
+	out.Reset()
+	require.Equal(t, cli.OK, run(t.Context(), s, []string{"eval", "--task", "outbound", "--model", model, "testdata/own.jsonl"}), out.String())
+	require.Contains(t, out.String(), "60 of them labelled")
+	for _, args := range [][]string{
+		{"train", "testdata/own.jsonl"}, {"train", "--task", "inbound", "testdata/own.jsonl"}, {"train", "--task", "outbound"},
+	} {
+		require.Equal(t, cli.Usage, run(t.Context(), s, args), args)
+	}
+	require.Equal(t, cli.Failed, run(t.Context(), s, []string{"train", "--task", "outbound", "-o", model, "testdata/program.json"}))
+	require.Equal(t, cli.Failed, run(t.Context(), s, []string{"eval", "--task", "outbound", "--model", "testdata/own.jsonl", "testdata/own.jsonl"}))
+}
