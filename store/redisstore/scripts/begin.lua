@@ -13,11 +13,11 @@ if get('b' .. id) == '' then
   local other = get('k' .. key)
   local state = other ~= '' and string.sub(get('s' .. other), 1, 1)
   if not state or state == '2' or state == '3' then -- nobody, or refused or rejected
-    local ord = redis.call('HINCRBY', ledger, 'n', 1)
-    redis.call('HSET', ledger, 'b' .. id, ord .. ':' .. attempt, 'k' .. key, id)
-  else
-    holder = other
+    local begun = redis.call('HINCRBY', ledger, 'n', 1) .. ':' .. attempt
+    redis.call('HSET', ledger, 'b' .. id, begun, 'k' .. key, id)
+    return {id, begun, '', '', redis.call('HGETALL', facts)}
   end
+  holder = other
 end
 -- Written again, so that a WAIT for this call waits for the claim that it found as well.
 local begun = get('b' .. holder)

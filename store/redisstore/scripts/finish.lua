@@ -9,12 +9,13 @@ local begun = redis.call('HGET', ledger, 'b' .. id)
 if not begun then
   return 0
 end
--- Written again, so that a WAIT for this call waits for an earlier one that changed something.
-redis.call('HSET', ledger, 'b' .. id, begun)
 
 local state = string.sub(redis.call('HGET', ledger, 's' .. id) or '1', 1, 1)
 if string.find(from, state, 1, true) then
   redis.call('HSET', ledger, 's' .. id, settlement)
+else
+  -- Written again, so that a WAIT for this call waits for an earlier one that changed something.
+  redis.call('HSET', ledger, 'b' .. id, begun)
 end
 for i, field in ipairs({'p', 'f', 'a', 't'}) do
   if ARGV[3 + i] ~= '' then
