@@ -137,7 +137,7 @@ func TestTheProgramOfTheReadme(t *testing.T) {
 	require.True(t, ok)
 	shown, _, ok := strings.Cut(rest, "```")
 	require.True(t, ok)
-	_, main, ok := strings.Cut(string(program), "// README\n")
+	_, main, ok := strings.Cut(string(program), "// README.\n")
 	require.True(t, ok)
 	require.Equal(t, main, shown, "README.md and examples/firstmessage/main.go must show the same program")
 	require.LessOrEqual(t, strings.Count(shown, "\n"), 30)

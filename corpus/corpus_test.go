@@ -51,14 +51,14 @@ func (n *near) repeats(text string) bool {
 }
 
 var (
-	phone    = regexp.MustCompile(`\+?\d?[-. (]*\d{3}[-. )]*\d{3}[-. ]\d{4}`)
-	fictious = regexp.MustCompile(`555[-. ]?01\d\d`)
+	phone      = regexp.MustCompile(`\+?\d?[-. (]*\d{3}[-. )]*\d{3}[-. ]\d{4}`)
+	fictitious = regexp.MustCompile(`555[-. ]?01\d\d`)
 )
 
 // realPhone reports whether a text has a North American number that could be somebody's.
 func realPhone(text string) bool {
 	for _, p := range phone.FindAllString(text, -1) {
-		if !fictious.MatchString(p) {
+		if !fictitious.MatchString(p) {
 			return true
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +127,7 @@ func TestPageStandsAlone(t *testing.T) {
 	} {
 		require.Contains(t, page, want)
 	}
-	require.NotRegexp(t, regexp.MustCompile(`(?i)<script|<link|<img|<iframe|@import|url\(|javascript:| on[a-z]+=`), page)
+	require.NotRegexp(t, `(?i)<script|<link|<img|<iframe|@import|url\(|javascript:| on[a-z]+=`, page)
 }
 
 func TestTextsCannotBreakOutOfThePage(t *testing.T) {

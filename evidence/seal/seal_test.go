@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -398,5 +397,5 @@ func TestAnotherKeyDoesNotVerify(t *testing.T) {
 	_, p := sealed(t)
 	_, err := seal.Verify(p, otherKey(t))
 	require.ErrorIs(t, err, seal.ErrBroken)
-	require.True(t, strings.Contains(err.Error(), string(seal.Unsigned)))
+	require.ErrorContains(t, err, string(seal.Unsigned))
 }

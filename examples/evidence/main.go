@@ -76,7 +76,7 @@ func run(ctx context.Context, w io.Writer, dir string) error {
 
 // ask asks the handler as a browser with this token would.
 func ask(h http.Handler, path, token string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/carewire/carewire/store/sqlitestore"
 )
 
-// README
+// README.
 func main() {
 	ctx := context.Background()
 	db, err := sql.Open("sqlite", sqlitestore.DSN("carewire.db"))

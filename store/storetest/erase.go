@@ -242,7 +242,7 @@ func (k eraseKit) nobody(ctx context.Context, l *lab, a, _ store.Store) error {
 
 func (k eraseKit) ended(ctx context.Context, l *lab, a, _ store.Store) error {
 	if err := k.erase(ended(ctx), l, a); err == nil {
-		return errors.New("Erase: no error although the context has ended")
+		return errors.New("no error although the context has ended")
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (historyKit) ended(ctx context.Context, l *lab, a, _ store.Store) error {
 		return errors.New("OutcomesOf: no error although the context has ended")
 	}
 	if _, err := store.Everybody(ended(ctx), a, l.of.Tenant, recipient.Phone{}, 5); err == nil {
-		return errors.New("Attempted: no error although the context has ended")
+		return errors.New("no error although the context has ended")
 	}
 	return nil
 }
