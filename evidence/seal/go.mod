@@ -4,8 +4,8 @@ go 1.26.0
 
 require (
 	github.com/carewire/carewire v0.0.0
-	github.com/carewire/carewire/store/pgstore v0.0.0-00010101000000-000000000000
-	github.com/carewire/carewire/store/sqlitestore v0.0.0-00010101000000-000000000000
+	github.com/carewire/carewire/store/pgstore v0.0.0
+	github.com/carewire/carewire/store/sqlitestore v0.0.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/mod v0.42.0
