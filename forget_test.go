@@ -230,6 +230,7 @@ func TestSendAsksNothingMore(t *testing.T) {
 	s := &counting{Store: memstore.New()}
 	b, _ := erasable(t, func(c *carewire.Config) { c.Store = s })
 	require.NoError(t, b.client.Consent(ctx, anna, booking("b-1")))
+	require.Equal(t, 1, s.n, "a booking asks once whether anybody was erased")
 	require.NoError(t, b.client.Forget(ctx, recipient.MustParse("+14155550143"), "Kim", "request"))
 	s.n = 0
 	require.NoError(t, b.sendKey("1"))

@@ -46,6 +46,9 @@ func (c *Client) ConsentIn(ctx context.Context, s consent.Store, p recipient.Pho
 		return storeError("store/consents", err)
 	}
 	r.ID = c.consentID(r, old)
+	if e, ok := s.(*erasing); ok { // it was looked just now
+		s = e.Store
+	}
 	if err := s.PutConsent(ctx, r); err != nil {
 		return storeError("store/put", err)
 	}

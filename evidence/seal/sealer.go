@@ -172,7 +172,7 @@ func (s *Sealer) Run(ctx context.Context, failed func(error)) error {
 	for {
 		if now := s.cfg.Now(); swept.IsZero() || now.Sub(swept) >= s.cfg.SweepEach {
 			_, err := s.Sweep(ctx)
-			if err == nil {
+			if err == nil || errors.Is(err, errors.ErrUnsupported) { // it will not be able to in two seconds either
 				swept = now
 			}
 			report(err)
