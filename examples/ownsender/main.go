@@ -49,7 +49,7 @@ func newClient(ctx context.Context, db *sql.DB, out io.Writer) (*carewire.Client
 			// A plain error counts as "may have been sent": it is not sent again.
 			return provider.Receipt{}, legacySend(out, m.To.E164(), m.Text)
 		}),
-		Store:  store.Compose(ours, contacts{db}, ours, ours),
+		Store:  store.Compose(ours, contacts{db, ours}, ours, ours),
 		Secret: []byte("only for this demonstration"),
 		Program: carewire.Program{
 			Brand: "acme", Company: "Acme Plumbing", About: "service at your address", Contact: "help@acme.example",
