@@ -30,6 +30,9 @@ func RunPipeline(t *testing.T, open func(t *testing.T) (a, b store.Store)) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPair(a, b)
+			if p.err != nil {
+				t.Fatalf("no client over the store: %v", p.err)
+			}
 			if err := c.run(p); err != nil {
 				t.Errorf("promise: %s\n%v", c.promise, err)
 			}
