@@ -108,12 +108,12 @@ func TestLockedUntilTheContextEnds(t *testing.T) {
 func TestLockedUntilTheTimeout(t *testing.T) {
 	t.Parallel()
 	path := migrated(t)
-	s, err := sqlitestore.Open(t.Context(), openDB(t, path), &sqlitestore.Options{Timeout: 20 * time.Millisecond})
+	s, err := sqlitestore.Open(t.Context(), openDB(t, path), &sqlitestore.Options{Timeout: 2 * time.Second})
 	require.NoError(t, err)
 	unlock := lock(t, path)
 	defer unlock()
 	require.ErrorIs(t, s.PutOptOut(t.Context(), optout.Record{ID: "1", Of: someone}), context.DeadlineExceeded)
-	require.ErrorIs(t, sqlitestore.Migrate(t.Context(), openDB(t, path), &sqlitestore.Options{TablePrefix: "x_", Timeout: 20 * time.Millisecond}), context.DeadlineExceeded)
+	require.ErrorIs(t, sqlitestore.Migrate(t.Context(), openDB(t, path), &sqlitestore.Options{TablePrefix: "x_", Timeout: 2 * time.Second}), context.DeadlineExceeded)
 }
 
 func TestLockedForAWhile(t *testing.T) {
