@@ -22,7 +22,7 @@ Labels of inbound rows: optout, help, optin, none. Also understood: stop,
 unsubscribe, wrong number (all optout), info (help), start (optin), personal,
 scam, other (none), and review, which counts as --review says.
 Labels of outbound rows: service, promotional, mixed. Also understood: promo,
-marketing (promotional), transactional (service). Rows labelled personal or scam
+marketing (promotional), transactional, personal (service). Rows labelled scam
 are controls: they show in the confusions alone.
 Rows without a label are predicted and not scored. Any other label, and a line
 that is no such row, is an error with its line number; the other lines count
@@ -86,6 +86,9 @@ func evaluate(ctx context.Context, s cli.IO, task eval.Task, in io.Reader, shown
 func taskOf(name, review, model string) (eval.Task, error) {
 	switch name {
 	case "inbound":
+		if model != "" {
+			return nil, cli.Usagef("--model judges outbound texts; replies are read by rules")
+		}
 		in, err := eval.NewInbound(review, optout.Read)
 		if err != nil {
 			return nil, cli.Usagef("--review: %w", err)
@@ -117,10 +120,15 @@ func classifier(model string) (classify.Classifier, error) {
 
 // create makes the file for predictions, unless it is the input itself.
 func create(name, input string) (*os.File, error) {
-	from, errFrom := os.Stat(input) //nolint:gosec // the user names the files
-	to, errTo := os.Stat(name)
-	if errFrom == nil && errTo == nil && os.SameFile(from, to) {
+	if same(name, input) {
 		return nil, cli.Usagef("--predictions would overwrite the input")
 	}
 	return os.Create(name) //nolint:gosec // the user names the file
+}
+
+// same reports whether two names are those of one file that is there.
+func same(a, b string) bool {
+	one, errOne := os.Stat(a)     //nolint:gosec // the user names the files
+	other, errOther := os.Stat(b) //nolint:gosec // the user names the files
+	return errOne == nil && errOther == nil && os.SameFile(one, other)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/carewire/carewire/classify/train"
 	"github.com/carewire/carewire/cmd/carewire/internal/cli"
@@ -33,6 +34,8 @@ func runTrain(_ context.Context, s cli.IO, args []string) error {
 		return cli.Usagef("--task outbound is needed")
 	case len(files) == 0:
 		return cli.Usagef("a file is needed")
+	case slices.ContainsFunc(files, func(name string) bool { return same(*out, name) }):
+		return cli.Usagef("-o would overwrite the input")
 	}
 	var rows []train.Row
 	for _, name := range files {

@@ -198,7 +198,7 @@ func TestLabels(t *testing.T) {
 		{outbound, "Service", "service", eval.Scored},
 		{outbound, "promo", "promotional", eval.Scored},
 		{outbound, "mixed", "mixed", eval.Scored},
-		{outbound, "personal", "personal", eval.Control},
+		{outbound, "personal", "service", eval.Scored},
 		{outbound, "scam", "scam", eval.Control},
 		{outbound, "optout", "optout", eval.Unknown},
 	} {
@@ -214,7 +214,7 @@ const texts = `{"id":"a","text":"your parcel is here","label":"service","lang":"
 {"id":"d","text":"your code, and a gift","label":"mixed","lang":"es","source":"shop"}
 {"id":"e","text":"your visit, and more","label":"mixed","lang":"es"}
 {"id":"f","text":"gift sale","label":"scam","lang":"en"}
-{"id":"g","text":"hello","label":"personal","lang":"en"}
+{"id":"g","text":"hello","label":"scam","lang":"en"}
 `
 
 func TestOutbound(t *testing.T) {
@@ -259,12 +259,11 @@ labelled, read as  service  promotional  mixed
 service            1        0            1
 promotional        0        1            0
 mixed              1        0            1
-scam               0        1            0
-personal           1        0            0
+scam               1        1            0
 
-rule        findings  rows  service  promotional  mixed  scam  personal  no label
-promo/gift  3         3     0        1            1      1     0         0
-promo/sale  4         3     1        1            0      1     0         0
+rule        findings  rows  service  promotional  mixed  scam  no label
+promo/gift  3         3     0        1            1      1     0
+promo/sale  4         3     1        1            0      1     0
 `, report.String())
 }
 

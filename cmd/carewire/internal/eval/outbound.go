@@ -34,14 +34,14 @@ func (*Outbound) Labels() []string { return []string{Service, Promotional, Mixed
 // Details implements [Task]: the label is all there is.
 func (o *Outbound) Details() []string { return o.Labels() }
 
-// Gold implements [Task]. Person-to-person texts and frauds are controls:
-// neither is a business's service or promotion.
+// Gold implements [Task]. A person-to-person text sells nothing and counts as
+// service. Frauds are controls: they are neither service nor promotion.
 func (*Outbound) Gold(label string) (string, Gold) {
 	return goldOf(map[string]string{
-		"service": Service, "transactional": Service,
+		"service": Service, "transactional": Service, "personal": Service,
 		"promotional": Promotional, "promotion": Promotional, "promo": Promotional, "marketing": Promotional,
 		"mixed": Mixed,
-	}, map[string]bool{"personal": true, "scam": true}, label)
+	}, map[string]bool{"scam": true}, label)
 }
 
 // Predict implements [Task]. A text that could not be judged reads as

@@ -132,7 +132,7 @@ func (a *asking) invited(i, n int) bool {
 		return true
 	case asked && !plain:
 		return true
-	case asked && (directly(ts, verb, i) || paired) && slices.Contains(replyVerbs, ts[verb].low):
+	case asked && (directly(ts, verb, i) || paired && !slices.Contains(toWords, ts[i-1].low)) && slices.Contains(replyVerbs, ts[verb].low):
 		return standsAlone(ts, last)
 	}
 	return !a.shout && ts[i].upper && len(ts[i].low) > 1 && !informsOnly(ts[i].low) && doesSomething(ts, i, last)

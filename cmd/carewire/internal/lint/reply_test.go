@@ -51,6 +51,8 @@ func TestReplies(t *testing.T) {
 		"Reply C to confirm or R to reschedule":                             nil,
 		"Reply STOP to opt out.":                                            nil,
 		"Reply STOP to unsubscribe, HELP for help.":                         nil,
+		"Reply STOP to unsubscribe or END to end the chat.":                 {"reply/stop-word END"},
+		"Reply STOP to cancel or HELP for help.":                            nil,
 		"Reply HELP for help, STOP to cancel.":                              nil,
 		"Reply STOP to cancel at any time. Msg&data rates may apply.":       nil,
 		"You can opt out at any time by replying 'STOP.' We do not share.":  nil,
