@@ -70,13 +70,23 @@ func TestGolden(t *testing.T) {
 	for _, r := range lint.Rules() {
 		require.True(t, seen[r.ID], "no golden file for %s", r.ID)
 	}
-	for _, family := range []string{"promo/", "link/", "content/"} {
-		found := false
-		for id := range seen {
-			found = found || strings.HasPrefix(id, family)
-		}
-		require.True(t, found, "no golden file for the classifier's %s", family)
+	for _, id := range classified {
+		require.True(t, seen[id], "no golden file for the classifier's %s", id)
+		delete(seen, id)
 	}
+	for _, r := range lint.Rules() {
+		delete(seen, r.ID)
+	}
+	require.Empty(t, seen, "rules of the classifier that the list here lacks")
+}
+
+// classified are the rules of the built-in classifier, but for promo/learned,
+// which a model decides and not a table.
+var classified = []string{
+	"content/alcohol", "content/cannabis", "content/finance", "content/firearms", "content/gambling", "content/hate",
+	"content/sex", "content/tobacco", "link/shortener",
+	"promo/cross-sell", "promo/discount", "promo/free", "promo/invite", "promo/offer", "promo/paid", "promo/referral",
+	"promo/review", "promo/reward", "promo/reward-expiry", "promo/upsell", "promo/urgency", "promo/win", "promo/win-back",
 }
 
 // The client refuses what these rules call an error, and adds what they say.
