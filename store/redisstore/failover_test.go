@@ -55,7 +55,7 @@ func TestFailoverWithWait(t *testing.T) {
 	t.Parallel()
 	primary, replica := redistest.Start(t, redistest.Durable()...), redistest.Start(t, redistest.Durable()...)
 	replica.Replicate(primary)
-	s := open(t, primary.Client(nil), &redisstore.Options{WaitReplicas: 1, WaitTimeout: 100 * time.Millisecond})
+	s := open(t, primary.Client(nil), &redisstore.Options{WaitReplicas: 1, WaitTimeout: 10 * time.Second})
 	of := someone()
 	a, settled := attempt(of, "k"), attempt(of, "settled")
 	inSync(t, primary)
