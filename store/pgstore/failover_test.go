@@ -107,7 +107,7 @@ func TestFailover(t *testing.T) {
 func TestReplicaAway(t *testing.T) {
 	t.Parallel()
 	_, replica, pool := pairOfServers(t)
-	s, err := pgstore.Open(t.Context(), pool, &pgstore.Options{Timeout: 300 * time.Millisecond})
+	s, err := pgstore.Open(t.Context(), pool, &pgstore.Options{Timeout: time.Second})
 	require.NoError(t, err)
 	of := someone()
 	a := attempt(of, "k")
