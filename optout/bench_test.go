@@ -26,3 +26,13 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLoad is what the first Read of a process costs once.
+func BenchmarkLoad(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := load(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

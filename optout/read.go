@@ -10,11 +10,16 @@ import (
 
 //go:generate go run ./internal/cmd/optouttrain -rules . -o model.bin ../corpus/replies.jsonl internal/train/more.jsonl
 
+// files are the rule tables, dated data with the source of every row (R7.41),
+// and the weights of the model.
+//
 //go:embed rules model.bin
 var files embed.FS
 
 // loaded compiles the embedded rules and weights at first use.
-var loaded = sync.OnceValues(func() (*reader.Reader, error) {
+var loaded = sync.OnceValues(load)
+
+func load() (*reader.Reader, error) {
 	b, err := files.ReadFile("model.bin")
 	if err != nil {
 		return nil, err
@@ -24,7 +29,7 @@ var loaded = sync.OnceValues(func() (*reader.Reader, error) {
 		return nil, err
 	}
 	return reader.New(files, weights)
-})
+}
 
 // Read reads what a person meant by text. (R7.7 to R7.12, R7.20, R7.24)
 //

@@ -11,7 +11,7 @@ import (
 // The scores from which the shipped model speaks, chosen so that ordinary
 // chat, which no rule and no training text has seen, stays below them.
 const (
-	Review = 0.42 // a person has to read the text
+	Review = 0.40 // a person has to read the text
 	Stop   = 0.9  // the text is an opt-out
 )
 
