@@ -12,6 +12,15 @@ require (
 )
 
 require (
+	github.com/aws/aws-sdk-go-v2/internal/configsources v1.4.25 // indirect
+	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.7.25 // indirect
+	github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2 v1.29.1 // indirect
+	github.com/aws/smithy-go v1.26.0 // indirect
+)
+
+require (
+	github.com/aws/aws-sdk-go-v2 v1.41.9
+	github.com/carewire/carewire/provider/awssms v0.0.0
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
@@ -31,3 +40,5 @@ replace (
 	github.com/carewire/carewire/store/pgstore => ../store/pgstore
 	github.com/carewire/carewire/store/sqlitestore => ../store/sqlitestore
 )
+
+replace github.com/carewire/carewire/provider/awssms => ../provider/awssms
