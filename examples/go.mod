@@ -3,8 +3,10 @@ module github.com/carewire/carewire/examples
 go 1.26.0
 
 require (
+	github.com/aws/aws-sdk-go-v2 v1.41.9
 	github.com/carewire/carewire v0.0.0
 	github.com/carewire/carewire/evidence/seal v0.0.0
+	github.com/carewire/carewire/provider/awssms v0.0.0
 	github.com/carewire/carewire/store/sqlitestore v0.0.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/mod v0.42.0
@@ -16,11 +18,6 @@ require (
 	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.7.25 // indirect
 	github.com/aws/aws-sdk-go-v2/service/pinpointsmsvoicev2 v1.29.1 // indirect
 	github.com/aws/smithy-go v1.26.0 // indirect
-)
-
-require (
-	github.com/aws/aws-sdk-go-v2 v1.41.9
-	github.com/carewire/carewire/provider/awssms v0.0.0
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
@@ -37,8 +34,7 @@ require (
 replace (
 	github.com/carewire/carewire => ../
 	github.com/carewire/carewire/evidence/seal => ../evidence/seal
+	github.com/carewire/carewire/provider/awssms => ../provider/awssms
 	github.com/carewire/carewire/store/pgstore => ../store/pgstore
 	github.com/carewire/carewire/store/sqlitestore => ../store/sqlitestore
 )
-
-replace github.com/carewire/carewire/provider/awssms => ../provider/awssms

@@ -13,7 +13,7 @@ func TestTheStory(t *testing.T) {
 	}
 	rest := out.String()
 	for _, part := range []string{
-		"Your visit is booked", "rates may apply", "please stop texting me", "You are unsubscribed", "✗ Your visit is tomorrow.", "has opted out",
+		"Consent on file", "Your visit is booked", "rates may apply", "✓ delivered", "please stop texting me", "You are unsubscribed", "✗ Your visit is tomorrow.", "has opted out",
 		"START", "Your visit has moved", "STOP", "successfully been unsubscribed", "✗ Your invoice is ready.", "START",
 		"Provider ✗", "✗ We have received your payment.", "has opted out", "✗ How was the visit?", "On file:", "provider/opted-out", "delivered",
 	} {

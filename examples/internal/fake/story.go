@@ -66,6 +66,7 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 	}); err != nil {
 		return err
 	}
+	fmt.Fprintln(out, "Consent on file: a booking, for texts about it.")
 	send := func(key, text string) {
 		_, err := sms.Send(ctx, carewire.Message{To: phone, Purpose: consent.Service, Key: "booking-881/" + key, Text: text})
 		if err != nil {
@@ -78,6 +79,12 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 		}
 	}
 	send("booked", "Your visit is booked for Tuesday, 10 to 12.")
+	if err := p.Settle(ctx); err != nil {
+		return err
+	}
+	if err := standing(ctx, out, sms, phone); err != nil {
+		return err
+	}
 	say("please stop texting me") // no keyword of the provider's: we read it, and we answer
 	send("reminder", "Your visit is tomorrow.")
 	say("START")
@@ -96,6 +103,18 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 		return err
 	}
 	return tally(ctx, out, sms, phone)
+}
+
+// standing prints how the attempts on file stand.
+func standing(ctx context.Context, out io.Writer, sms *carewire.Client, phone recipient.Phone) error {
+	e, err := sms.Evidence(ctx, phone)
+	if err != nil {
+		return err
+	}
+	for _, o := range e.Outcomes {
+		fmt.Fprintf(out, "\n       ✓ %s, says the status callback\n", o.State)
+	}
+	return nil
 }
 
 // tally prints what is on file in the end.
