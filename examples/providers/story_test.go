@@ -186,14 +186,19 @@ func TestALostAnswer(t *testing.T) {
 			t.Parallel()
 			s := open(t, c)
 			s.reply(func(http.ResponseWriter, string) { panic(http.ErrAbortHandler) })
-			spare := 0
+			tries, spare := 0, 0 // of Retry; of the second provider
 			over := func(base string) carewire.Sender {
 				a, err := c.open(base)
 				require.NoError(t, err)
-				return carewire.Chain(s.over(provider.First(a, provider.Func(func(context.Context, provider.Message) (provider.Receipt, error) {
+				client := s.over(provider.First(a, provider.Func(func(context.Context, provider.Message) (provider.Receipt, error) {
 					spare++
 					return provider.Receipt{}, nil
-				}))), carewire.Retry(carewire.RetryOptions{Attempts: 3, Base: time.Millisecond}))
+				})))
+				counted := carewire.SenderFunc(func(ctx context.Context, m carewire.Message) (carewire.Receipt, error) {
+					tries++
+					return client.Send(ctx, m)
+				})
+				return carewire.Chain(counted, carewire.Retry(carewire.RetryOptions{Attempts: 3, Base: time.Millisecond}))
 			}
 			sender, m := over(s.url), carewire.Message{
 				To: recipient.MustParse(person), Purpose: consent.Service, Key: "k1", Text: "Your visit is booked.",
@@ -204,13 +209,15 @@ func TestALostAnswer(t *testing.T) {
 				require.ErrorAs(t, err, &e)
 				require.Equal(t, carewire.MaybeSent, e.Sent)
 			}
-			require.Equal(t, 1, s.count())
+			require.Equal(t, 2, tries, "one for each call")
+			require.Equal(t, 1, s.count(), "the second call is stopped by what is on file")
 			require.Zero(t, spare)
 
 			s.reply(func(w http.ResponseWriter, _ string) { w.WriteHeader(http.StatusTooManyRequests) })
 			m.Key = "k2"
 			_, err := sender.Send(t.Context(), m)
 			require.Error(t, err)
+			require.Equal(t, 2+3, tries)
 			require.Equal(t, 1+3, s.count(), "Retry repeats what was throttled")
 			require.Zero(t, spare)
 
