@@ -31,7 +31,7 @@ func (c *Client) CheckMany(ctx context.Context, phones []recipient.Phone, purpos
 	g := c.askMany(purpose)
 	for len(phones) > 0 {
 		part := phones[:min(len(phones), store.BulkLimit)]
-		if err := alive0(ctx); err != nil {
+		if err := stillWanted(ctx); err != nil {
 			return nil, err
 		}
 		ids, held := make([]recipient.ID, len(part)), make([]bool, len(part))

@@ -42,7 +42,7 @@ func (c *Client) Export(ctx context.Context, w io.Writer, o ExportOptions) (Expo
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
 	for {
-		if err := alive0(ctx); err != nil {
+		if err := stillWanted(ctx); err != nil {
 			return r, err
 		}
 		ids, err := store.Recipients(ctx, c.cfg.Store, c.cfg.Program.Tenant, r.Last, store.BulkLimit)

@@ -107,17 +107,17 @@ func (c *Client) file(ctx context.Context, p pending) error {
 // store still does not have.
 func (c *Client) checkHeld(ctx context.Context, p recipient.Phone) error {
 	if c.held.count() == 0 {
-		return alive0(ctx)
+		return stillWanted(ctx)
 	}
 	err := c.fileHeld(ctx, p)
 	if c.held.has(p) {
 		return &Error{Rule: "opt-out/held", Err: &fault{reason: ErrOptedOut, hidden: err}}
 	}
-	return alive0(ctx)
+	return stillWanted(ctx)
 }
 
-// alive0 is alive as a plain error: a nil *Error is not a nil error.
-func alive0(ctx context.Context) error {
+// stillWanted is alive as a plain error: a nil *Error is not a nil error.
+func stillWanted(ctx context.Context) error {
 	if e := alive(ctx); e != nil {
 		return e
 	}

@@ -81,7 +81,7 @@ func (im *importer) stop(ctx context.Context, r row, cause error) error {
 
 // flush puts the batch on file. next is the first line that is not in it.
 func (im *importer) flush(ctx context.Context, next int) error {
-	if err := alive0(ctx); err != nil {
+	if err := stillWanted(ctx); err != nil {
 		return err
 	}
 	if err := im.putOptOuts(ctx); err != nil {

@@ -77,7 +77,7 @@ func (c *Client) Prune(ctx context.Context, o PruneOptions) (PruneReport, error)
 
 // prunePage looks at the next people.
 func (c *Client) prunePage(ctx context.Context, o *PruneOptions, consents, optOuts time.Time, r *PruneReport) (int, error) {
-	if err := alive0(ctx); err != nil {
+	if err := stillWanted(ctx); err != nil {
 		return 0, err
 	}
 	ids, err := store.Everybody(ctx, c.cfg.Store, c.cfg.Program.Tenant, r.Last, store.BulkLimit)

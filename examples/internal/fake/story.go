@@ -44,13 +44,7 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 	if err != nil {
 		return err
 	}
-	sms, err := carewire.New(carewire.Config{
-		Provider: a, Store: st, Secret: []byte("only for this demonstration"),
-		Program: carewire.Program{
-			Brand: "acme", Company: "Acme Plumbing", About: "service at your address", Contact: "help@acme.example",
-			Purposes: []consent.Purpose{consent.Service},
-		},
-	})
+	sms, err := client(a, st)
 	if err != nil {
 		return err
 	}
@@ -66,6 +60,22 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 	}); err != nil {
 		return err
 	}
+	return tell(ctx, out, p, sms, phone)
+}
+
+// client is the company's, over its store and provider.
+func client(a Adapter, st *sqlitestore.Store) (*carewire.Client, error) {
+	return carewire.New(carewire.Config{
+		Provider: a, Store: st, Secret: []byte("only for this demonstration"),
+		Program: carewire.Program{
+			Brand: "acme", Company: "Acme Plumbing", About: "service at your address", Contact: "help@acme.example",
+			Purposes: []consent.Purpose{consent.Service},
+		},
+	})
+}
+
+// tell goes through the conversation.
+func tell(ctx context.Context, out io.Writer, p *Provider, sms *carewire.Client, phone recipient.Phone) error {
 	fmt.Fprintln(out, "Consent on file: a booking, for texts about it.")
 	send := func(key, text string) {
 		_, err := sms.Send(ctx, carewire.Message{To: phone, Purpose: consent.Service, Key: "booking-881/" + key, Text: text})
@@ -73,6 +83,7 @@ func Story(ctx context.Context, out io.Writer, p *Provider, a Adapter, customer 
 			fmt.Fprintf(out, "\n       ✗ %s\n         [%v]\n", text, err)
 		}
 	}
+	var err error
 	say := func(text string) {
 		if err == nil {
 			err = p.Say(ctx, text)
